@@ -1,0 +1,179 @@
+"""The one gate: permissions, who holds them, and how a view asks (floor 0).
+
+``Permission`` × ``Role`` is one table, ``GRANTS``. The middleware builds ``request.scope``; every view
+carries ``@requires`` or ``@public``; templates ask the same table with ``{% if_may %}``.
+Outside the scope: 404. Inside, not permitted: 403.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.enums import CENTRAL_ROLES, Role
+
+
+if TYPE_CHECKING:
+    from accounts.models import Prefecture, User
+
+
+class Permission(StrEnum):
+    """What can be permitted, « thing.verb »."""
+
+    ACCOUNT_USE = "account.use"
+    PREFECTURE_READ = "prefecture.read"
+    PREFECTURE_EDIT = "prefecture.edit"
+    USER_MANAGE = "user.manage"
+    INSTALLATION_MANAGE = "installation.manage"
+    REFERENTIAL_READ = "referential.read"
+    CYCLE_READ = "cycle.read"
+    CYCLE_EDIT = "cycle.edit"
+    CYCLE_CHOOSE = "cycle.choose"
+    CYCLE_VALIDATE = "cycle.validate"
+    COMMITTEE_READ = "committee.read"
+    COMMITTEE_EDIT = "committee.edit"
+    MINUTES_WRITE = "minutes.write"
+    MINUTES_WRITE_ASSIGNED = "minutes.write_assigned"
+    MINUTES_SIGN = "minutes.sign"
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_REQUEST = "document.request"
+
+
+P = Permission
+
+PERMISSION_LABELS: dict[Permission, str] = {
+    P.ACCOUNT_USE: "Utiliser son compte",
+    P.PREFECTURE_READ: "Lire l’organisation de la préfecture (services, sites)",
+    P.PREFECTURE_EDIT: "Modifier l’organisation de la préfecture",
+    P.USER_MANAGE: "Gérer les comptes et les rôles",
+    P.INSTALLATION_MANAGE: "Régler l’installation, créer des préfectures",
+    P.REFERENTIAL_READ: "Lire les référentiels",
+    P.CYCLE_READ: "Lire la démarche de labellisation",
+    P.CYCLE_EDIT: "Modifier la démarche de labellisation",
+    P.CYCLE_CHOOSE: "Choisir les modules au nom du préfet",
+    P.CYCLE_VALIDATE: "Valider le périmètre au nom du ministère",
+    P.COMMITTEE_READ: "Lire les comités et leurs séances",
+    P.COMMITTEE_EDIT: "Modifier les comités, convoquer et tenir les séances",
+    P.MINUTES_WRITE: "Rédiger les comptes rendus",
+    P.MINUTES_WRITE_ASSIGNED: "Rédiger les comptes rendus des séances dont on est secrétaire",
+    P.MINUTES_SIGN: "Viser et valider les comptes rendus",
+    P.DOCUMENT_READ: "Lire les documents produits",
+    P.DOCUMENT_REQUEST: "Demander la production d’un document",
+}
+
+_EVERYBODY = {P.ACCOUNT_USE, P.REFERENTIAL_READ}
+_STAFF = _EVERYBODY | {P.PREFECTURE_READ, P.CYCLE_READ, P.COMMITTEE_READ, P.DOCUMENT_READ}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: frozenset(_STAFF | {P.MINUTES_WRITE_ASSIGNED}),
+    Role.CORRESPONDENT: frozenset(_STAFF | {P.MINUTES_WRITE_ASSIGNED}),
+    Role.QUALITY_REFERENT: frozenset(
+        _STAFF
+        | {
+            P.PREFECTURE_EDIT,
+            P.CYCLE_EDIT,
+            P.COMMITTEE_EDIT,
+            P.MINUTES_WRITE,
+            P.DOCUMENT_REQUEST,
+        }
+    ),
+    Role.DIRECTION: frozenset(_STAFF | {P.CYCLE_CHOOSE, P.MINUTES_SIGN, P.DOCUMENT_REQUEST}),
+    Role.AUDITOR: frozenset(_STAFF),
+    Role.NATIONAL: frozenset(_EVERYBODY | {P.CYCLE_READ, P.CYCLE_VALIDATE}),
+    Role.ADMIN: frozenset(
+        _EVERYBODY | {P.PREFECTURE_READ, P.PREFECTURE_EDIT, P.USER_MANAGE, P.INSTALLATION_MANAGE}
+    ),
+}
+
+# A role or a permission forgotten in a table stops the server at start, not a user in the field.
+if set(GRANTS) != set(Role) or set(PERMISSION_LABELS) != set(Permission):
+    raise RuntimeError("accounts.access: GRANTS and PERMISSION_LABELS must be complete")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who asks, from where, and what they may do. Built once per request; tasks rebuild it."""
+
+    user: "User | None" = None
+    role: Role | None = None
+    prefecture: "Prefecture | None" = None
+    service_ids: frozenset[int] = field(default_factory=frozenset)
+    permissions: frozenset[Permission] = field(default_factory=frozenset)
+
+    @property
+    def prefecture_id(self) -> int | None:
+        return self.prefecture.pk if self.prefecture else None
+
+    @property
+    def sees_all_prefectures(self) -> bool:
+        """Ministry and technical administrators; what they see there is still by permission."""
+        return self.role in CENTRAL_ROLES
+
+    def may(self, *any_of: Permission | str) -> bool:
+        """Tell whether one of these permissions is held."""
+        return any(Permission(item) in self.permissions for item in any_of)
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """Rows owned by a préfecture. ``prefecture_path`` is the lookup that leads to it."""
+
+    prefecture_path = "prefecture"
+
+    def visible_to(self, scope: Scope) -> "ScopedQuerySet":
+        """Keep the rows of the scope's préfecture (all for the central roles, none for nobody)."""
+        if scope.sees_all_prefectures:
+            return self
+        if scope.prefecture_id is None:
+            return self.none()
+        return self.filter(**{self.prefecture_path: scope.prefecture_id})
+
+
+View = Callable[..., HttpResponse]
+
+
+def requires(
+    *any_of: Permission, subject: type[models.Model] | None = None
+) -> Callable[[View], View]:
+    """Gate a view: 404 when its subject lies outside the scope, 403 without one of ``any_of``.
+
+    ``subject`` is fetched by the URL's ``slug`` or ``pk`` through ``visible_to`` and handed to the
+    view in place of that argument. The 404 comes first: a stranger must not learn that it exists.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            scope: Scope = request.scope  # type: ignore[attr-defined]
+            if subject is not None:
+                lookup = "slug" if "slug" in kwargs else "pk"
+                visible = subject._default_manager.visible_to(scope)  # type: ignore[attr-defined]
+                args = (get_object_or_404(visible, **{lookup: kwargs.pop(lookup)}), *args)
+            if not scope.may(*any_of):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        gated.gate = any_of  # type: ignore[attr-defined]
+        return gated
+
+    return decorate
+
+
+def public(why: str) -> Callable[[View], View]:
+    """Open a view to people without an account; ``why`` is read by reviewers and by the guard."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(*args: Any, **kwargs: Any) -> HttpResponse:
+            return view(*args, **kwargs)
+
+        opened.gate = why  # type: ignore[attr-defined]
+        return login_not_required(opened)
+
+    return decorate

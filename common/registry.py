@@ -1,0 +1,30 @@
+"""Registries that apps above fill when they start: the ways up without importing up."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One entry of the main navigation; shown to whoever holds ``permission``.
+
+    ``prefix`` is the URL prefix that marks the entry as current.
+    """
+
+    label: str
+    url_name: str
+    prefix: str
+    permission: str
+    order: int
+
+
+_nav_entries: dict[str, NavEntry] = {}
+
+
+def register_nav(entry: NavEntry) -> None:
+    """Declare an entry of the main navigation (called in ``AppConfig.ready``)."""
+    _nav_entries[entry.url_name] = entry
+
+
+def nav_entries() -> list[NavEntry]:
+    """Return the declared entries in their order on the page."""
+    return sorted(_nav_entries.values(), key=lambda entry: entry.order)

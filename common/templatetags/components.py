@@ -1,0 +1,30 @@
+"""Components of the pages that need more than an ``{% include %}``."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from common.enums import Tone
+
+
+register = template.Library()
+
+# DSFR badge class and icon of each tone: word + icon + colour, never colour alone.
+BADGES: dict[Tone, str] = {
+    Tone.DRAFT: "fr-badge qp-badge--draft",
+    Tone.PROGRESS: "fr-badge fr-badge--info",
+    Tone.WATCH: "fr-badge fr-badge--warning",
+    Tone.BAD: "fr-badge fr-badge--error",
+    Tone.GOOD: "fr-badge fr-badge--success",
+    Tone.NOT_APPLICABLE: "fr-badge qp-badge--na",
+    Tone.NOT_MEASURED: "fr-badge qp-badge--unmeasured",
+}
+if set(BADGES) != set(Tone):
+    raise RuntimeError("every tone needs a badge")
+
+
+@register.simple_tag
+def badge(label: str, tone: str, small: bool = True) -> SafeString:
+    """Draw a state: ``{% badge state.label state.tone %}``."""
+    size = " fr-badge--sm" if small else ""
+    return format_html('<p class="{}{}">{}</p>', BADGES[Tone(tone)], size, label)

@@ -1,0 +1,22 @@
+"""The worker: one Celery application, the same code path on files, Redis or in tests."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_init
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qualepref.settings.local")
+
+app = Celery("qualepref")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_init.connect
+def preload_renderer(**kwargs: Any) -> None:
+    """Import WeasyPrint before the worker forks: its import costs as much as a document."""
+    from reports.pdf import warm_up
+
+    warm_up()

@@ -1,0 +1,2 @@
+def warm_up() -> None:
+    import weasyprint  # noqa: F401
