@@ -1,6 +1,6 @@
 """Who and where: préfectures, sites, services, people and the roles they hold (floor 0)."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.validators import RegexValidator

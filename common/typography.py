@@ -18,8 +18,19 @@ _DAY_MONTH = re.compile(
     r"novembre|décembre)\b)"
 )
 MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 
 
 def french_spaces(text: str) -> str:
