@@ -1,7 +1,6 @@
-"""Addresses of the app."""
+"""Addresses."""
 
 from django.urls import URLPattern
 
 
-app_name = "meetings"
 urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Every write of the app: keyword-only, atomic, side effects on commit."""

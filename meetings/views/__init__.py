@@ -1,0 +1,1 @@
+"""Pages of the committees: gate, fetch, form, service, render."""
