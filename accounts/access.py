@@ -15,7 +15,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 
 from accounts.enums import CENTRAL_ROLES, Role
 
@@ -151,6 +151,9 @@ def requires(
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             scope: Scope = request.scope  # type: ignore[attr-defined]
+            if scope.user is not None and scope.role is None:
+                # Signed in, but no role is current: a page that says so and whom to ask.
+                return render(request, "accounts/no_role.html", status=403)
             if subject is not None:
                 lookup = "slug" if "slug" in kwargs else "pk"
                 visible = subject._default_manager.visible_to(scope)  # type: ignore[attr-defined]

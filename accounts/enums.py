@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from common.enums import Tone
+
 
 class Role(models.TextChoices):
     """What somebody is in a préfecture (or above); rights are in ``accounts.access`` only."""
@@ -35,3 +37,22 @@ class Territory(models.TextChoices):
     POLYNESIE = "PF", "Polynésie française"
     NOUVELLE_CALEDONIE = "NC", "Nouvelle-Calédonie"
     WALLIS_FUTUNA = "WF", "Wallis-et-Futuna"
+
+
+class AccountState(models.TextChoices):
+    """Whether somebody can sign in."""
+
+    OPEN = "open", "Ouvert"
+    INVITED = "invited", "Invité"
+    CLOSED = "closed", "Fermé"
+
+    @property
+    def tone(self) -> Tone:
+        return _ACCOUNT_TONES[self]
+
+
+_ACCOUNT_TONES = {
+    AccountState.OPEN: Tone.GOOD,
+    AccountState.INVITED: Tone.PROGRESS,
+    AccountState.CLOSED: Tone.DRAFT,
+}

@@ -1,6 +1,6 @@
 """Who and where: préfectures, sites, services, people and the roles they hold (floor 0)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.validators import RegexValidator
@@ -9,13 +9,14 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from accounts.access import ScopedQuerySet
-from accounts.enums import CENTRAL_ROLES, Role, Territory
+from accounts.enums import CENTRAL_ROLES, AccountState, Role, Territory
 from accounts.managers import MembershipQuerySet, PrefectureQuerySet, UserManager
 from common.enums import Civility
+from common.models import Revised
 from common.people import full_name, with_function
 
 
-class Prefecture(models.Model):
+class Prefecture(Revised):
     """The State's office in a département; owner of nearly every row of the application."""
 
     code = models.CharField(
@@ -61,7 +62,7 @@ class Prefecture(models.Model):
         return [line for line in self.brand_block.splitlines() if line.strip()]
 
 
-class Site(models.Model):
+class Site(Revised):
     """A place that receives the public or houses services."""
 
     prefecture = models.ForeignKey(Prefecture, models.CASCADE, related_name="sites")
@@ -86,7 +87,7 @@ class Site(models.Model):
         return self.name
 
 
-class Service(models.Model):
+class Service(Revised):
     """A bureau, direction or mission; the unit to which roles and assessments attach."""
 
     prefecture = models.ForeignKey(Prefecture, models.CASCADE, related_name="services")
@@ -114,7 +115,7 @@ class Service(models.Model):
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
 
 
-class User(AbstractBaseUser):
+class User(Revised, AbstractBaseUser):
     """Somebody with an account, known by e-mail. Rights come from memberships only."""
 
     email = models.EmailField("courriel", unique=True)
@@ -149,12 +150,31 @@ class User(AbstractBaseUser):
         """« M. François PESNEAU, préfet de Loir-et-Cher »."""
         return with_function(self.full_name, self.job_title)
 
+    @property
+    def state(self) -> AccountState:
+        """Whether one can sign in with it, as told in the list of accounts."""
+        if not self.is_active:
+            return AccountState.CLOSED
+        return AccountState.OPEN if self.has_usable_password() else AccountState.INVITED
+
     def clean(self) -> None:
         super().clean()
         self.email = self.email.strip().lower()
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; signing in changes no fact of the record: no new revision, no line of history."""
+        fields = kwargs.get("update_fields")
+        if fields is None or not set(fields) <= {"last_login", "password"}:
+            super().save(*args, **kwargs)
+            return
+        self.skip_history_when_saving = True
+        try:
+            AbstractBaseUser.save(self, *args, **kwargs)
+        finally:
+            del self.skip_history_when_saving
 
-class Membership(models.Model):
+
+class Membership(Revised):
     """A role held by somebody, in a préfecture and perhaps some of its services, for a time."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")

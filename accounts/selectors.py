@@ -1,0 +1,119 @@
+"""Reads of the account and administration pages."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.access import PERMISSION_LABELS, Permission, Scope
+from accounts.enums import Role
+from accounts.models import Membership, Prefecture, Service, Site, User
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One line of the sign-in page of a demonstration."""
+
+    email: str
+    role: str
+    place: str
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """Return the open demo accounts with their first role, by préfecture (1 query)."""
+    held = (
+        Membership.objects.filter(user__is_demo=True, user__is_active=True)
+        .select_related("user", "prefecture")
+        .order_by("prefecture__code", "pk")
+    )
+    return [
+        DemoAccount(
+            email=item.user.email,
+            role=Role(item.role).label,
+            place=str(item.prefecture or ""),
+        )
+        for item in held
+    ]
+
+
+def memberships_held(user: User, today: date) -> QuerySet[Any]:
+    """Roles that ``user`` holds ``today``, in the order in which the scope picks them."""
+    return (
+        Membership.objects.filter(user=user)
+        .active_on(today)
+        .select_related("prefecture")
+        .prefetch_related("services")
+        .order_by("pk")
+    )
+
+
+def memberships_of(user: User) -> QuerySet[Any]:
+    """Every role that ``user`` holds, held or will hold."""
+    return (
+        Membership.objects.filter(user=user)
+        .select_related("prefecture")
+        .prefetch_related("services")
+        .order_by("pk")
+    )
+
+
+def permissions_in_words(scope: Scope) -> list[str]:
+    """Return what the scope may do, in plain French, in the order of the table of permissions."""
+    return [
+        label
+        for permission, label in PERMISSION_LABELS.items()
+        if permission in scope.permissions and permission is not Permission.ACCOUNT_USE
+    ]
+
+
+def users_for_list(scope: Scope) -> QuerySet[Any]:
+    """Accounts for the list, with their roles and préfectures (2 more queries whatever the rows)."""
+    return (
+        User.objects.visible_to(scope)
+        .order_by("last_name", "first_name", "pk")
+        .prefetch_related("memberships__prefecture")
+    )
+
+
+def prefectures_for_list(scope: Scope) -> QuerySet[Any]:
+    """Préfectures with the number of their services, sites and open accounts."""
+    return (
+        Prefecture.objects.visible_to(scope)
+        .annotate(
+            service_count=Count("services", distinct=True),
+            site_count=Count("sites", distinct=True),
+            user_count=Count(
+                "memberships__user",
+                filter=Q(memberships__user__is_active=True),
+                distinct=True,
+            ),
+        )
+        .order_by("code")
+    )
+
+
+def prefecture_for_services(scope: Scope, slug: str) -> Prefecture | None:
+    """The préfecture whose services are shown: the one asked for if visible, else the first."""
+    visible = Prefecture.objects.visible_to(scope).order_by("code")
+    return visible.filter(slug=slug).first() or visible.first()
+
+
+def services_of(prefecture: Prefecture) -> QuerySet[Any]:
+    """Services of a préfecture with the number of people who hold a role there."""
+    return (
+        Service.objects.filter(prefecture=prefecture)
+        .select_related("site")
+        .annotate(member_count=Count("memberships", distinct=True))
+        .order_by("name")
+    )
+
+
+def sites_of(prefecture: Prefecture) -> QuerySet[Any]:
+    """Sites of a préfecture."""
+    return Site.objects.filter(prefecture=prefecture).order_by("name")
+
+
+def user_for_reset(email: str) -> User | None:
+    """The open account of this address, whether or not it already has a password."""
+    return User.objects.filter(email=email.strip().lower(), is_active=True).first()
