@@ -31,13 +31,13 @@ def _strict_framework() -> Iterator[None]:
         yield
 
 
-@pytest.fixture()
+@pytest.fixture
 def client() -> Client:
     """An anonymous client with the checks of ``StrictClient``."""
     return StrictClient()
 
 
-@pytest.fixture()
+@pytest.fixture
 def cast(db: None) -> Cast:
     """People of two préfectures and above them; see tests/cast.py."""
     return build_cast()
