@@ -2,7 +2,21 @@
 
 from django.apps import AppConfig
 
+from common.registry import NavEntry, register_nav
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Comptes et organisation"
+
+    def ready(self) -> None:
+        register_nav(
+            NavEntry(
+                label="Administration",
+                url_name="accounts:administration",
+                prefix="/administration/",
+                permission="prefecture.edit",
+                order=90,
+            )
+        )

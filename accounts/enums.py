@@ -56,3 +56,22 @@ _ACCOUNT_TONES = {
     AccountState.INVITED: Tone.PROGRESS,
     AccountState.CLOSED: Tone.DRAFT,
 }
+
+
+class RoleState(models.TextChoices):
+    """Where a role stands in time."""
+
+    CURRENT = "current", "En cours"
+    FUTURE = "future", "À venir"
+    ENDED = "ended", "Terminé"
+
+    @property
+    def tone(self) -> Tone:
+        return _ROLE_TONES[self]
+
+
+_ROLE_TONES = {
+    RoleState.CURRENT: Tone.GOOD,
+    RoleState.FUTURE: Tone.PROGRESS,
+    RoleState.ENDED: Tone.DRAFT,
+}

@@ -22,14 +22,24 @@ def send_reset_link(user: User) -> bool:
     """Send the link that sets a new password; ``False`` when the mail could not leave."""
     link = _link("accounts:password_reset_confirm", user, default_token_generator.make_token(user))
     minutes = settings.PASSWORD_RESET_TIMEOUT // 60
-    return _send("password_reset", user, {"link": link, "minutes": minutes})
+    return _send(
+        user,
+        "emails/accounts/password_reset_subject.txt",
+        "emails/accounts/password_reset.txt",
+        {"link": link, "minutes": minutes},
+    )
 
 
 def send_invitation(user: User, invited_by: User) -> bool:
     """Send the link that opens the account; ``False`` when the mail could not leave."""
     link = _link("accounts:invitation", user, invitation_tokens.make_token(user))
     context = {"link": link, "days": INVITATION_LIFE.days, "invited_by": invited_by}
-    return _send("invitation", user, context)
+    return _send(
+        user,
+        "emails/accounts/invitation_subject.txt",
+        "emails/accounts/invitation.txt",
+        context,
+    )
 
 
 def _link(url_name: str, user: User, token: str) -> str:
@@ -38,13 +48,13 @@ def _link(url_name: str, user: User, token: str) -> str:
     return settings.PUBLIC_URL + reverse(url_name, args=[uid, token])
 
 
-def _send(name: str, user: User, context: dict[str, object]) -> bool:
+def _send(user: User, subject_name: str, body_name: str, context: dict[str, object]) -> bool:
     context = {**context, "user": user, "public_url": settings.PUBLIC_URL}
-    subject = render_to_string(f"emails/accounts/{name}_subject.txt", context).strip()
-    body = render_to_string(f"emails/accounts/{name}.txt", context)
+    subject = render_to_string(subject_name, context).strip()
+    body = render_to_string(body_name, context)
     try:
         send_mail(settings.EMAIL_SUBJECT_PREFIX + subject, body, None, [user.email])
     except (OSError, SMTPException):
-        logger.exception("%s mail for account %s could not be sent", name, user.pk)
+        logger.exception("%s could not be sent to account %s", body_name, user.pk)
         return False
     return True

@@ -1,5 +1,6 @@
 """Who and where: préfectures, sites, services, people and the roles they hold (floor 0)."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -9,7 +10,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from accounts.access import ScopedQuerySet
-from accounts.enums import CENTRAL_ROLES, AccountState, Role, Territory
+from accounts.enums import CENTRAL_ROLES, AccountState, Role, RoleState, Territory
 from accounts.managers import MembershipQuerySet, PrefectureQuerySet, UserManager
 from common.enums import Civility
 from common.models import Revised
@@ -227,4 +228,12 @@ class Membership(Revised):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} – {self.prefecture or 'national'}"
+        return " – ".join(str(part) for part in (self.get_role_display(), self.prefecture) if part)
+
+    def state_on(self, day: date) -> RoleState:
+        """Tell whether the role is held on that day (both ends included)."""
+        if self.ends_on is not None and self.ends_on < day:
+            return RoleState.ENDED
+        if self.starts_on is not None and self.starts_on > day:
+            return RoleState.FUTURE
+        return RoleState.CURRENT

@@ -1,5 +1,6 @@
 """Reads of the account and administration pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accounts.access import PERMISSION_LABELS, Permission, Scope
-from accounts.enums import Role
+from accounts.enums import AccountState, Role, RoleState
 from accounts.models import Membership, Prefecture, Service, Site, User
 
 
@@ -34,6 +35,56 @@ def demo_accounts() -> list[DemoAccount]:
             place=str(item.prefecture or ""),
         )
         for item in held
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """One role of somebody, ready to be shown."""
+
+    membership: Membership
+    label: str
+    place: str
+    services: str
+    state: RoleState
+
+
+def role_rows(memberships: Iterable[Membership], today: date) -> list[RoleRow]:
+    """Describe roles (their préfecture and services already fetched)."""
+    return [
+        RoleRow(
+            membership=item,
+            label=Role(item.role).label,
+            place=str(item.prefecture or ""),
+            services=", ".join(str(service) for service in item.services.all()),
+            state=item.state_on(today),
+        )
+        for item in memberships
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """One line of the list of accounts: the person and the roles held today, in words."""
+
+    user: User
+    state: AccountState
+    roles: list[str]
+
+
+def rows_for_users(users: Iterable[User], today: date) -> list[UserRow]:
+    """Describe accounts (their memberships and préfectures already fetched)."""
+    return [
+        UserRow(
+            user=user,
+            state=user.state,
+            roles=[
+                str(membership)
+                for membership in user.memberships.all()
+                if membership.state_on(today) is RoleState.CURRENT
+            ],
+        )
+        for user in users
     ]
 
 
@@ -91,6 +142,18 @@ def prefectures_for_list(scope: Scope) -> QuerySet[Any]:
         )
         .order_by("code")
     )
+
+
+def prefectures_to_choose(scope: Scope) -> QuerySet[Any]:
+    """Préfectures that the scope may pick from."""
+    return Prefecture.objects.visible_to(scope).order_by("code")
+
+
+def services_to_choose(prefecture: Prefecture | None) -> QuerySet[Any]:
+    """Services that a role may be tied to: none for a national one."""
+    if prefecture is None:
+        return Service.objects.none()
+    return Service.objects.filter(prefecture=prefecture).order_by("name")
 
 
 def prefecture_for_services(scope: Scope, slug: str) -> Prefecture | None:

@@ -114,6 +114,14 @@ def open_account(*, user: User) -> User:
     return user
 
 
+@transaction.atomic
+def set_password(*, user: User, password: str) -> User:
+    """Store the password that its owner has chosen (already checked by the form)."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
+
+
 def unlock_account(*, user: User) -> None:
     """Forget the failed sign-ins of an account (its owner has proved who they are)."""
     reset_lockout(username=user.email)
@@ -150,9 +158,7 @@ def update_membership(
     starts_later = starts_on is not None and starts_on > timezone.localdate()
     if ends_now or starts_later or role != Role.ADMIN:
         _refuse_own_administration(membership, by)
-    return _write_membership(
-        membership, role, membership.prefecture, services, starts_on, ends_on
-    )
+    return _write_membership(membership, role, membership.prefecture, services, starts_on, ends_on)
 
 
 @transaction.atomic
