@@ -165,7 +165,7 @@ AXES_COOLOFF_TIME = env.float("LOGIN_COOLOFF_HOURS", 0.5)
 # One account from one address: a stranger cannot lock everybody out by typing their e-mail.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "accounts.views.sessions.locked"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", 0) or None
