@@ -139,6 +139,23 @@ _DELIVERY_TONES = {
 }
 
 
+class Severity(models.TextChoices):
+    """How much a finding of the consistency panel weighs."""
+
+    BLOCKING = "blocking", "À corriger avant de soumettre"
+    WARNING = "warning", "À vérifier"
+
+    @property
+    def tone(self) -> Tone:
+        return _SEVERITY_TONES[self]
+
+
+_SEVERITY_TONES = {
+    Severity.BLOCKING: Tone.BAD,
+    Severity.WARNING: Tone.WATCH,
+}
+
+
 class ImportState(models.TextChoices):
     """Life of an imported composition file."""
 
