@@ -9,7 +9,7 @@ run: ## the application, with its demonstration
 	@exec $(BIN)/run.sh
 
 test: ## everything: SQLite, PostgreSQL, Redis, worker processes, browser
-	@exec $(BIN)/test.sh
+	@exec $(BIN)/test.sh $(ARGS)
 
 test-fast: install ## SQLite only, in seconds
 	@$(PYTHON) -m pytest -q -n 2
