@@ -11,13 +11,14 @@ from enum import StrEnum
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.enums import CENTRAL_ROLES, Role
+from common.gates import View
+from common.gates import public as public
 
 
 if TYPE_CHECKING:
@@ -135,9 +136,6 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self.filter(**{self.prefecture_path: scope.prefecture_id})
 
 
-View = Callable[..., HttpResponse]
-
-
 def requires(
     *any_of: Permission, subject: type[models.Model] | None = None
 ) -> Callable[[View], View]:
@@ -164,19 +162,5 @@ def requires(
 
         gated.gate = any_of  # type: ignore[attr-defined]
         return gated
-
-    return decorate
-
-
-def public(why: str) -> Callable[[View], View]:
-    """Open a view to people without an account; ``why`` is read by reviewers and by the guard."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def opened(*args: Any, **kwargs: Any) -> HttpResponse:
-            return view(*args, **kwargs)
-
-        opened.gate = why  # type: ignore[attr-defined]
-        return login_not_required(opened)
 
     return decorate

@@ -1,6 +1,9 @@
 """Components of the pages that need more than an ``{% include %}``."""
 
 from django import template
+from django.core.paginator import Page
+from django.middleware.csrf import get_token
+from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -28,3 +31,18 @@ def badge(label: str, tone: str, small: bool = True) -> SafeString:
     """Draw a state: ``{% badge state.label state.tone %}``."""
     size = " fr-badge--sm" if small else ""
     return format_html('<p class="{}{}">{}</p>', BADGES[Tone(tone)], size, label)
+
+
+@register.simple_tag(takes_context=True)
+def csrf_field(context: Context) -> SafeString:
+    """Draw the CSRF field inside ``{% include … only %}``, where ``{% csrf_token %}`` is blank."""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(context.request)
+    )
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int | None]:
+    """Return the pages to offer: ends and neighbours, ``None`` where some are left out."""
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in shown]

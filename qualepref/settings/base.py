@@ -245,6 +245,8 @@ CELERY_WORKER_CONCURRENCY = env.int("WORKERS", 2)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+# With the data: the worker may run from a folder where it cannot write.
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Security headers -------------------------------------------------------------------------
@@ -266,6 +268,20 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "manifest-src": [SELF],
     }
+}
+
+CSRF_FAILURE_VIEW = "common.views.csrf_failure"
+
+# --- Legal duties -----------------------------------------------------------------------------
+# Facts of the footer pages. What is left blank is shown as « à compléter par la préfecture ».
+PUBLISHER = {
+    "name": env.str("PUBLISHER_NAME", ""),
+    "address": env.str("PUBLISHER_ADDRESS", ""),
+    "director": env.str("PUBLISHER_DIRECTOR", ""),
+    "host": env.str("PUBLISHER_HOST", ""),
+    "contact": env.str("PUBLISHER_CONTACT", ""),
+    "data_protection_officer": env.str("PUBLISHER_DATA_PROTECTION_OFFICER", ""),
+    "retention": env.str("PUBLISHER_RETENTION", ""),
 }
 
 LOGGING = {

@@ -1,0 +1,78 @@
+"""What forms share: native pickers, the helper of a DSFR form, a section with a line of help."""
+
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Submit
+from django import forms
+
+
+class _NativePicker(forms.DateTimeBaseInput):
+    """A picker of the browser; it speaks ISO whatever the language of the page.
+
+    A value that is not ISO (typed where the browser has no picker) is shown back in a plain text
+    field, because a native picker would hide it: nothing typed is lost.
+    """
+
+    iso_format: ClassVar[str]
+    iso_type: ClassVar[type[date] | type[time]]
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format=self.iso_format)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        if shown:
+            try:
+                self.iso_type.fromisoformat(shown)
+            except ValueError:
+                context["widget"]["type"] = "text"
+        return context
+
+
+class DateInput(_NativePicker):
+    """``<input type="date">``."""
+
+    input_type = "date"
+    iso_format = "%Y-%m-%d"
+    iso_type = date
+
+
+class TimeInput(_NativePicker):
+    """``<input type="time">``, to the minute."""
+
+    input_type = "time"
+    iso_format = "%H:%M"
+    iso_type = time
+
+
+class DateTimeInput(_NativePicker):
+    """``<input type="datetime-local">``, to the minute."""
+
+    input_type = "datetime-local"
+    iso_format = "%Y-%m-%dT%H:%M"
+    iso_type = datetime
+
+
+class Section(Fieldset):
+    """A fieldset with a heading and one line of help: ``Section("Lieu", "place", help_text="…")``."""
+
+    def __init__(self, legend: str, *fields: Any, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(legend, *fields, **kwargs)
+        self.help_text = help_text
+
+
+class DsfrFormHelper(FormHelper):
+    """A POST form with its one button, in the user's words, and « Annuler » when it leads somewhere.
+
+    ``self.helper = DsfrFormHelper("Enregistrer la séance", cancel_url=…)`` in ``Form.__init__``;
+    add ``self.helper.layout = Layout(Section(…), …)`` when the form has parts.
+    """
+
+    def __init__(self, submit_label: str, cancel_url: str | None = None) -> None:
+        super().__init__()
+        self.form_method = "post"
+        self.cancel_url = cancel_url
+        self.add_input(Submit("submit", submit_label))
