@@ -35,7 +35,7 @@ class RevisionFormMixin(forms.BaseModelForm):
     Put it first: ``class MeetingForm(RevisionFormMixin, forms.ModelForm)``. It carries the revision
     that was read in a hidden field. When it is older than the stored one, the form is not valid: an
     error names who changed which fields, when, and their present values; what was typed stays, and
-    sending the form again keeps it.
+    sending the form again keeps it. Changes of fields that the form does not show are no conflict.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,9 +63,20 @@ class RevisionFormMixin(forms.BaseModelForm):
             return cleaned
         read = cleaned.get(REVISION_FIELD)
         if read != self.instance.revision:
-            self.add_error(None, self._stale_message(read))
-            self._carry_present_revision()
+            changed = self._changed_since(read)
+            if changed:
+                self.add_error(None, self._stale_message(changed))
+                self._carry_present_revision()
         return cleaned
+
+    def _changed_since(self, read: int | None) -> list[str]:
+        """Return the fields of this form changed since that revision; all when it is not known."""
+        base = self.instance.history.filter(revision=read).first() if read is not None else None
+        return [
+            name
+            for name, value in self._stored.items()
+            if base is None or getattr(base, self._attname(name)) != value
+        ]
 
     def _carry_present_revision(self) -> None:
         """Make the next sending knowing: it is compared with what the error has just shown."""
@@ -73,21 +84,19 @@ class RevisionFormMixin(forms.BaseModelForm):
         data[self.add_prefix(REVISION_FIELD)] = str(self.instance.revision)
         self.data = data
 
-    def _stale_message(self, read: int | None) -> str:
+    def _stale_message(self, changed: list[str]) -> str:
         history = self.instance.history.order_by("-history_date", "-history_id")
         latest = history.select_related("history_user").first()
-        base = history.filter(revision=read).first() if read is not None else None
         who = str(latest.history_user) if latest and latest.history_user else "Quelqu’un"
         when = f" le {_in_words(latest.history_date)}" if latest else ""
-        changes = [
+        present = " ; ".join(
             f"{self._label(name)}{NBSP}: {self._shown(name, self._stored[name])}"
-            for name in self._stored
-            if base is None or getattr(base, self._attname(name)) != self._stored[name]
-        ]
-        present = f" Valeurs actuelles{NBSP}: {' ; '.join(changes)}." if changes else ""
+            for name in changed
+        )
         return (
-            f"{who} a modifié cette page{when}, pendant que vous écriviez.{present} Votre saisie "
-            "est conservée ci-dessous : reprenez-la si nécessaire, puis enregistrez de nouveau."
+            f"{who} a modifié cette page{when}, pendant que vous écriviez. Valeurs actuelles{NBSP}: "
+            f"{present}. Votre saisie est conservée ci-dessous : reprenez-la si nécessaire, puis "
+            "enregistrez de nouveau."
         )
 
     def _attname(self, name: str) -> str:

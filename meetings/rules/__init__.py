@@ -5,6 +5,7 @@ from meetings.rules.agenda import (
     Branch,
     Numbered,
     TreeError,
+    attached,
     moved,
     numbered,
     placed,
@@ -26,6 +27,7 @@ from meetings.rules.consistency import (
     MeetingFacts,
     Places,
     QuestionFacts,
+    attendance_findings,
     meeting_findings,
 )
 from meetings.rules.people import same_person
@@ -49,6 +51,8 @@ __all__ = [
     "Places",
     "QuestionFacts",
     "TreeError",
+    "attached",
+    "attendance_findings",
     "attendance_sheet",
     "meeting_findings",
     "moved",

@@ -99,6 +99,33 @@ def moved(branches: Iterable[Branch], pk: int, direction: str) -> list[Branch]:
     return _branches(children)
 
 
+def attached(branches: Iterable[Branch], pk: int, parent_pk: int | None) -> list[Branch]:
+    """Return every item with its place once ``pk`` (known or new) stands last under ``parent_pk``.
+
+    An item that is already there keeps its rank. Raises ``TreeError`` for an unknown parent, an item
+    put under itself or under one of its own, or one level too many.
+    """
+    rows = list(branches)
+    known = {row.pk: row.parent_pk for row in rows}
+    if pk in known and known[pk] == parent_pk:
+        return _branches(_children(rows))
+    above = parent_pk
+    while above is not None:
+        if above == pk:
+            raise TreeError("Un point ne peut pas être placé sous lui-même.")
+        if above not in known:
+            raise TreeError("Le point choisi au-dessus n’est plus à l’ordre du jour.")
+        above = known[above] if known[above] in known else None
+    children = _children(row for row in rows if row.pk != pk)
+    # Its own children stood at the first level as long as their parent was left out.
+    own = [row.pk for row in sorted(rows, key=_rank) if row.parent_pk == pk]
+    children[None] = [item for item in children[None] if item not in own]
+    children[pk] = own
+    children.setdefault(parent_pk, []).append(pk)
+    _refuse_too_deep(children)
+    return _branches(children)
+
+
 def placed(tree: Any) -> list[Branch]:
     """Read a whole order, ``[{"id": 3, "children": [{"id": 7, "children": []}]}]``.
 
@@ -131,13 +158,17 @@ _TOO_DEEP = f"L’ordre du jour compte au plus {MAX_DEPTH} niveaux (1.1.1)."
 
 def _children(branches: Iterable[Branch]) -> Children:
     """Return the ordered children of each item; ``None`` holds the first level."""
-    rows = sorted(branches, key=lambda branch: (branch.position, branch.pk))
+    rows = sorted(branches, key=_rank)
     known = {row.pk for row in rows}
     children: Children = {None: []}
     for row in rows:
         parent = row.parent_pk if row.parent_pk in known else None
         children.setdefault(parent, []).append(row.pk)
     return children
+
+
+def _rank(branch: Branch) -> tuple[int, int]:
+    return branch.position, branch.pk
 
 
 def _family(children: Children, pk: int) -> tuple[int | None, list[int]]:

@@ -1,7 +1,7 @@
 """What a careful secretary would notice before the minutes leave the house."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,7 +99,9 @@ def meeting_findings(facts: MeetingFacts, *, today: date) -> list[Finding]:
     """
     findings = [*_header(facts, today), *_agenda(facts)]
     if facts.held_on is None or facts.held_on <= today:
-        findings += [*_attendance(facts), *_questions(facts), *_decisions(facts)]
+        url = facts.places.attendance
+        findings += attendance_findings(facts.bodies, facts.guests, facts.chair_pk, url)
+        findings += [*_questions(facts), *_decisions(facts)]
     return sorted(findings, key=lambda finding: not finding.is_blocking)
 
 
@@ -147,27 +149,35 @@ def _agenda(facts: MeetingFacts) -> Iterator[Finding]:
             )
 
 
-def _attendance(facts: MeetingFacts) -> Iterator[Finding]:
-    url = facts.places.attendance
-    people = [person for body in facts.bodies for person in body.people]
+def attendance_findings(
+    bodies: Sequence[BodyFacts], guests: Sequence[PersonFacts], chair_pk: int | None, url: str
+) -> list[Finding]:
+    """Return what the attendance alone shows; ``url#body-3``, ``url#member-7`` name the row."""
+    people = [person for body in bodies for person in body.people]
     present = [person for person in people if _is_present(person)]
-    if not (facts.guests or present or any(_body_is_present(body) for body in facts.bodies)):
-        yield _blocking(
-            "nobody_present",
-            "Aucune présence n’est pointée. Pointez les personnes présentes.",
-            url,
+    findings: list[Finding] = []
+    if not (guests or present or any(_body_is_present(body) for body in bodies)):
+        findings.append(
+            _blocking(
+                "nobody_present",
+                "Aucune présence n’est pointée. Pointez les personnes présentes.",
+                url,
+            )
         )
-    chair = next((person for person in people if person.pk == facts.chair_pk), None)
+    chair = next((person for person in people if person.pk == chair_pk), None)
     if chair and not _is_present(chair):
-        yield _warning(
-            "chair_not_present",
-            f"{chair.label} préside la séance, mais sa présence n’est pas pointée. Pointez-la, ou "
-            "changez la présidence.",
-            _row(url, "member", chair.pk),
+        findings.append(
+            _warning(
+                "chair_not_present",
+                f"{chair.label} préside la séance, mais sa présence n’est pas pointée. Pointez-la, "
+                "ou changez la présidence.",
+                _row(url, "member", chair.pk),
+            )
         )
-    for body in facts.bodies:
-        yield from _body(body, url)
-    yield from _twice([*present, *facts.guests], url)
+    for body in bodies:
+        findings += _body(body, url)
+    findings += _twice([*present, *guests], url)
+    return findings
 
 
 def _body(body: BodyFacts, url: str) -> Iterator[Finding]:

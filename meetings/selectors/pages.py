@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.access import Permission, Scope
+from accounts.access import Scope
 from meetings.enums import MinutesState
 from meetings.models import Meeting, Minutes
 
@@ -18,6 +18,7 @@ class MeetingPage:
     minutes: Minutes | None
     may_write: bool
     is_locked: bool
+    lock_reason: str
     tabs: list[dict[str, object]]
     steps: list[dict[str, str]]
 
@@ -41,6 +42,21 @@ def current_minutes(meeting: Meeting) -> Minutes | None:
 def is_locked(minutes: Minutes | None) -> bool:
     """Tell whether facts, agenda and attendance are closed: submitted or final minutes hold them."""
     return minutes is not None and not minutes.is_editable
+
+
+_WHY_LOCKED = {
+    MinutesState.SUBMITTED: "Le compte rendu est soumis à la signature : les informations, l’ordre "
+    "du jour et les présences ne changent plus, sauf s’il est renvoyé en rédaction.",
+    MinutesState.VALIDATED: "Le compte rendu est validé : les informations, l’ordre du jour et les "
+    "présences ne changent plus. Une correction ouvre une nouvelle version.",
+    MinutesState.DIFFUSED: "Le compte rendu est diffusé : les informations, l’ordre du jour et les "
+    "présences ne changent plus. Une correction ouvre une nouvelle version.",
+}
+
+
+def lock_reason(minutes: Minutes | None) -> str:
+    """Return why facts, agenda and attendance are closed; empty while they are open."""
+    return _WHY_LOCKED.get(minutes.current_state, "") if minutes else ""
 
 
 def meeting_steps(
@@ -90,8 +106,9 @@ def meeting_page(request: HttpRequest, meeting: Meeting) -> MeetingPage:
     return MeetingPage(
         meeting=meeting,
         minutes=minutes,
-        may_write=meeting.is_writable_by(scope) and scope.may(Permission.COMMITTEE_READ),
+        may_write=meeting.is_writable_by(scope),
         is_locked=is_locked(minutes),
+        lock_reason=lock_reason(minutes),
         tabs=tabs,
         steps=steps,
     )

@@ -82,7 +82,7 @@ def undo_from(request: HttpRequest, slug: str, removals: dict[str, Removal]) -> 
     """Return what the page offers to take back, from ``?retire=<kind>-<pk>``; else ``None``.
 
     One query, and only when the parameter is there and names a kind of ``removals``. Show it with
-    ``{% include "meetings/partials/undo.html" with undo=undo csrf_token=csrf_token only %}``.
+    ``{% include "meetings/partials/undo.html" with undo=undo only %}``.
     """
     kind, _, number = request.GET.get(UNDO_PARAMETER, "").rpartition("-")
     removal = removals.get(kind)
