@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Submit
 from django import forms
+from django.forms.widgets import DateTimeBaseInput
 
 
-class _NativePicker(forms.DateTimeBaseInput):
+class _NativePicker(DateTimeBaseInput):
     """A picker of the browser; it speaks ISO whatever the language of the page.
 
     A value that is not ISO (typed where the browser has no picker) is shown back in a plain text
