@@ -41,3 +41,15 @@ def client() -> Client:
 def cast(db: None) -> Cast:
     """People of two préfectures and above them; see tests/cast.py."""
     return build_cast()
+
+
+# Folder → marks: the slow tests are told by where they are, and each kind keeps to one process.
+_BY_FOLDER = {"services": "services", "e2e": "browser"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(settings.BASE_DIR / "tests").parts[0]
+        if mark := _BY_FOLDER.get(folder):
+            item.add_marker(mark)
+            item.add_marker(pytest.mark.xdist_group(folder))

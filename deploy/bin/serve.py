@@ -3,6 +3,7 @@
 Stopped by Ctrl-C or TERM, or when whoever started it dies; never leaves a process behind.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -42,7 +43,7 @@ def start(*command: str) -> subprocess.Popen[bytes]:
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
         start_new_session=True,
-        preexec_fn=die_with_parent,  # noqa: PLW1509
+        preexec_fn=die_with_parent,
     )
 
 
@@ -67,15 +68,11 @@ def stop(processes: list[subprocess.Popen[bytes]]) -> None:
         process.send_signal(signal.SIGTERM)
     end = time.monotonic() + FAREWELL
     for process in processes:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, end - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
     for process in processes:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def port_is_free() -> bool:
@@ -90,7 +87,7 @@ def port_is_free() -> bool:
 
 def prepare() -> list[str]:
     """Bring the tables up to date, load the demonstration where it is empty; return its accounts."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "deploy/bin/prepare.py"],
         cwd=ROOT,
         check=True,
