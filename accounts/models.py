@@ -124,7 +124,7 @@ class User(Revised, AbstractBaseUser):
     first_name = models.CharField("prénom", max_length=80, blank=True)
     last_name = models.CharField("nom", max_length=80)
     job_title = models.CharField("fonction", max_length=160, blank=True)
-    is_active = models.BooleanField("compte ouvert", default=True)
+    is_active = models.BooleanField("ouverture du compte", default=True)
     is_demo = models.BooleanField(default=False, editable=False)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 

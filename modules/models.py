@@ -1,0 +1,268 @@
+"""The référentiels with their modules, and the démarche of a préfecture (floor 1)."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from accounts.access import Permission, Scope, ScopedQuerySet
+from accounts.models import Prefecture, User
+from common.models import Removable, Revised
+from common.people import with_function
+from modules import limits
+from modules.enums import AuditKind, Certainty, CycleState
+
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+
+
+def plausible_day(value: date) -> None:
+    """Refuse the dates that are slips of the finger (« 0022 » for « 2022 »)."""
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValidationError(
+            f"La date {value:%d/%m}/{value.year} est hors de la période 2000-2099. "
+            "Vérifiez l’année."
+        )
+
+
+class ReferentialQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> "ReferentialQuerySet":
+        """Référentiels belong to nobody: who may read one may read all."""
+        return self.all() if scope.may(Permission.REFERENTIAL_READ) else self.none()
+
+
+class Referential(models.Model):
+    """A dated book of commitments, loaded from its file; never typed on a page."""
+
+    slug = models.SlugField("adresse courte", max_length=limits.SLUG, unique=True)
+    name = models.CharField("nom", max_length=limits.NAME)
+    publisher = models.CharField("auteur", max_length=limits.PUBLISHER)
+    published_on = models.DateField("publié le")
+    updated_on = models.DateField("mis à jour le", null=True, blank=True)
+    pages = models.PositiveSmallIntegerField(
+        "pages", null=True, blank=True, validators=[MaxValueValidator(limits.MAX_PAGES)]
+    )
+    source = models.TextField("source")
+    certainty = models.CharField("certitude", max_length=10, choices=Certainty.choices)
+    notes = models.TextField("notes", blank=True)
+    history = HistoricalRecords()
+
+    objects = ReferentialQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "référentiel"
+        ordering = ("-published_on",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Module(models.Model):
+    """A numbered part of a référentiel, compulsory or left to choice."""
+
+    referential = models.ForeignKey(Referential, models.CASCADE, related_name="modules")
+    number = models.PositiveSmallIntegerField(
+        "numéro", validators=[MinValueValidator(1), MaxValueValidator(limits.MAX_NUMBER)]
+    )
+    title = models.CharField("titre", max_length=limits.TITLE)
+    is_compulsory = models.BooleanField("obligatoire", default=False)
+    scope_note = models.TextField("champ", blank=True)
+    number_certainty = models.CharField(
+        "certitude du numéro", max_length=10, choices=Certainty.choices
+    )
+    title_certainty = models.CharField(
+        "certitude du titre", max_length=10, choices=Certainty.choices
+    )
+    source = models.TextField("source")
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "module"
+        ordering = ("number",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("referential", "number"),
+                name="module_unique_number",
+                violation_error_message="Le référentiel a déjà un module de ce numéro.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Module n° {self.number} – {self.title}"
+
+    @property
+    def certainty(self) -> Certainty:
+        """The lesser of its two certainties: what a badge beside the whole row must say."""
+        both = {self.number_certainty, self.title_certainty}
+        return Certainty.TO_CONFIRM if Certainty.TO_CONFIRM in both else Certainty.SOURCED
+
+
+class CycleModule(models.Model):
+    """A module retained in the perimeter; the history of the démarche tells what came and went.
+
+    It stands before ``LabelCycle`` because that history reads its columns.
+    """
+
+    cycle = models.ForeignKey("LabelCycle", models.CASCADE, related_name="cycle_modules")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="cycle_modules")
+    position = models.PositiveSmallIntegerField("rang")
+
+    class Meta:
+        verbose_name = "module retenu"
+        ordering = ("position",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("cycle", "module"),
+                name="cycle_module_once",
+                violation_error_message="Ce module est déjà dans le périmètre.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.module)
+
+
+class LabelCycle(Revised):
+    """One démarche of a préfecture towards the label: référentiel, perimeter, choice, validation."""
+
+    prefecture = models.ForeignKey(Prefecture, models.CASCADE, related_name="label_cycles")
+    referential = models.ForeignKey(
+        Referential, models.PROTECT, related_name="cycles", verbose_name="référentiel"
+    )
+    name = models.CharField("nom", max_length=120)
+    started_on = models.DateField("date d’engagement", validators=[plausible_day])
+    state = models.CharField(
+        "état", max_length=12, choices=CycleState.choices, default=CycleState.PREPARATION
+    )
+    context = models.TextField("raisons de la démarche", blank=True, max_length=limits.LONG_TEXT)
+    modules = models.ManyToManyField(Module, through=CycleModule, related_name="cycles")
+
+    chosen_on = models.DateField("date du choix", null=True, blank=True, validators=[plausible_day])
+    chosen_by_name = models.CharField("nom de l’auteur du choix", max_length=160, blank=True)
+    chosen_by_function = models.CharField(
+        "fonction de l’auteur du choix", max_length=160, blank=True
+    )
+    choice_note = models.CharField("remarque sur le choix", max_length=300, blank=True)
+    choice_recorded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    validated_on = models.DateField(
+        "date de la validation", null=True, blank=True, validators=[plausible_day]
+    )
+    validated_by = models.CharField("validé par", max_length=200, blank=True)
+    validation_note = models.CharField("remarque sur la validation", max_length=300, blank=True)
+    validation_recorded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    history = HistoricalRecords(m2m_fields=[modules])
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "démarche"
+        ordering = ("-started_on", "-pk")
+        indexes: ClassVar = [models.Index(fields=("prefecture", "-started_on"))]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("prefecture", "name"),
+                name="cycle_unique_name",
+                violation_error_message="Une démarche de la préfecture porte déjà ce nom.",
+            ),
+            models.CheckConstraint(
+                condition=Q(chosen_on__isnull=True, chosen_by_name="")
+                | (Q(chosen_on__isnull=False) & ~Q(chosen_by_name="")),
+                name="cycle_choice_complete",
+                violation_error_message="Le choix des modules porte une date et un nom.",
+            ),
+            models.CheckConstraint(
+                condition=Q(validated_on__isnull=True, validated_by="")
+                | (Q(validated_on__isnull=False) & ~Q(validated_by="")),
+                name="cycle_validation_complete",
+                violation_error_message="La validation porte une date et le nom de qui valide.",
+            ),
+            models.CheckConstraint(
+                condition=Q(validated_on__isnull=True)
+                | Q(chosen_on__isnull=False, validated_on__gte=F("chosen_on")),
+                name="cycle_validated_after_choice",
+                violation_error_message="La validation du ministère suit le choix du préfet : "
+                "sa date ne peut pas le précéder.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CycleState.LABELLED) | Q(validated_on__isnull=False),
+                name="cycle_labelled_is_validated",
+                violation_error_message="Une démarche n’est labellisée qu’après la validation de "
+                "son périmètre par le ministère.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def current_state(self) -> CycleState:
+        """The state as an enum, for badges."""
+        return CycleState(self.state)
+
+    @property
+    def chosen_by(self) -> str:
+        """« M. François PESNEAU, préfet de Loir-et-Cher »."""
+        return with_function(self.chosen_by_name, self.chosen_by_function)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its perimeter may still change."""
+        return self.state == CycleState.PREPARATION
+
+
+class PlannedAuditQuerySet(models.QuerySet[Any]):
+    def kept(self) -> "PlannedAuditQuerySet":
+        """Audits that were not taken off the page."""
+        return self.filter(removed_at__isnull=True)
+
+
+class PlannedAudit(Removable, Revised):
+    """One of the audits of a démarche: when, by whom."""
+
+    cycle = models.ForeignKey(LabelCycle, models.CASCADE, related_name="audits")
+    kind = models.CharField("nature", max_length=14, choices=AuditKind.choices)
+    on = models.DateField("date", validators=[plausible_day])
+    body = models.CharField(
+        "organisme ou auditeur",
+        max_length=160,
+        blank=True,
+        help_text="Par exemple : SOCOTEC",
+    )
+    note = models.CharField(
+        "remarque",
+        max_length=300,
+        blank=True,
+        help_text="Par exemple : décide de la labellisation",
+    )
+    history = HistoricalRecords()
+
+    objects = PlannedAuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "audit prévu"
+        ordering = ("on", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("cycle", "kind", "on"),
+                condition=Q(removed_at__isnull=True),
+                name="audit_once_a_day",
+                violation_error_message="Cet audit est déjà prévu ce jour-là.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=AuditKind.CERTIFICATION) | ~Q(body=""),
+                name="audit_certification_has_body",
+                violation_error_message="Indiquez l’organisme qui mène l’audit de labellisation.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} du {self.on:%d/%m/%Y}"

@@ -1,0 +1,317 @@
+"""Every write of the app. What is refused raises ``ValidationError`` with a French message."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Prefecture, User
+from common.editing import is_stale
+from common.models import Revised
+from modules.enums import CycleState
+from modules.models import CycleModule, LabelCycle, Module, PlannedAudit, Referential
+from modules.referential_files import (
+    Fault,
+    ModuleEntry,
+    ReferentialEntry,
+    ReferentialFileError,
+    parse,
+)
+
+
+# --- Référentiels -----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did; numbers of modules."""
+
+    referential: str
+    created: bool
+    modules_created: int
+    modules_updated: int
+    modules_unchanged: int
+    modules_removed: int
+
+
+@transaction.atomic
+def import_referential(*, text: str) -> ImportReport:
+    """Load a référentiel file: update or create by slug, modules by number; again changes nothing.
+
+    Raise ``ReferentialFileError`` with every fault, and then nothing is changed. A module that the
+    file no longer has is removed, unless a démarche retains it.
+    """
+    entry = parse(text)
+    referential, created = _save_referential(entry)
+    present = {module.number: module for module in referential.modules.all()}
+    gone = [module for number, module in present.items() if number not in _numbers(entry)]
+    _remove_modules(gone)
+    outcomes = [_save_module(referential, present.get(item.number), item) for item in entry.modules]
+    return ImportReport(
+        referential=referential.slug,
+        created=created,
+        modules_created=outcomes.count("created"),
+        modules_updated=outcomes.count("updated"),
+        modules_unchanged=outcomes.count("unchanged"),
+        modules_removed=len(gone),
+    )
+
+
+def _numbers(entry: ReferentialEntry) -> set[int]:
+    return {item.number for item in entry.modules}
+
+
+def _save_referential(entry: ReferentialEntry) -> tuple[Referential, bool]:
+    values = {
+        name: getattr(entry, name) for name in entry.__slots__ if name not in {"slug", "modules"}
+    }
+    referential = Referential.objects.filter(slug=entry.slug).first()
+    if referential is None:
+        return Referential.objects.create(slug=entry.slug, **values), True
+    _save_changes(referential, values)
+    return referential, False
+
+
+def _save_module(referential: Referential, module: Module | None, entry: ModuleEntry) -> str:
+    values = asdict(entry)
+    if module is None:
+        Module.objects.create(referential=referential, **values)
+        return "created"
+    return "updated" if _save_changes(module, values) else "unchanged"
+
+
+def _save_changes(row: Referential | Module, values: dict[str, Any]) -> bool:
+    """Save only what differs, so that a second import leaves no line in the history."""
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return False
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    return True
+
+
+def _remove_modules(modules: list[Module]) -> None:
+    faults = [
+        Fault(
+            "clé modules",
+            f"le module n° {module.number} n’y est plus, mais des démarches le retiennent : "
+            "remettez-le dans le fichier, ou donnez un autre slug à cette version.",
+        )
+        for module in modules
+        if module.cycle_modules.exists()
+    ]
+    if faults:
+        raise ReferentialFileError(faults)
+    for module in modules:
+        module.delete()
+
+
+# --- Démarches --------------------------------------------------------------------------------
+def _write(row: Revised, values: dict[str, Any]) -> None:
+    if row.pk is not None and is_stale(row):
+        raise ValidationError(
+            "Quelqu’un vient de modifier cette page. Rechargez-la, puis recommencez."
+        )
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+
+
+@transaction.atomic
+def create_cycle(
+    *,
+    prefecture: Prefecture,
+    referential: Referential,
+    name: str,
+    started_on: date,
+    context: str = "",
+) -> LabelCycle:
+    """Open a démarche; the compulsory modules of its référentiel are retained at once."""
+    cycle = LabelCycle(prefecture=prefecture, referential=referential)
+    _write(cycle, {"name": name, "started_on": started_on, "context": context})
+    _retain(cycle, [])
+    # Saved again so that the first line of the history already holds the compulsory modules.
+    _write(cycle, {})
+    return cycle
+
+
+@transaction.atomic
+def update_cycle(
+    *, cycle: LabelCycle, name: str, started_on: date, context: str, state: CycleState | str
+) -> LabelCycle:
+    """Change the name, the beginning, the reasons or the state of a démarche."""
+    values = {"name": name, "started_on": started_on, "context": context, "state": state}
+    _write(cycle, values)
+    return cycle
+
+
+@transaction.atomic
+def prepare_modules(*, cycle: LabelCycle, modules: Iterable[Module]) -> LabelCycle:
+    """Retain these modules besides the compulsory ones.
+
+    When they change, the préfet's choice and the ministry's validation fall: both were about
+    another perimeter.
+    """
+    _refuse_unless_open(cycle)
+    if _retain(cycle, modules):
+        _write(cycle, {**_NO_CHOICE, **_NO_VALIDATION})
+    return cycle
+
+
+@transaction.atomic
+def record_choice(
+    *,
+    cycle: LabelCycle,
+    modules: Iterable[Module],
+    chosen_on: date,
+    chosen_by_name: str,
+    chosen_by_function: str = "",
+    choice_note: str = "",
+    by: User,
+) -> LabelCycle:
+    """Record the modules chosen by the préfet, and when; another choice asks for a new validation."""
+    _refuse_unless_open(cycle)
+    _refuse_future(chosen_on, "chosen_on", "Le choix")
+    values: dict[str, Any] = {
+        "chosen_on": chosen_on,
+        "chosen_by_name": chosen_by_name,
+        "chosen_by_function": chosen_by_function,
+        "choice_note": choice_note,
+        "choice_recorded_by": by,
+    }
+    if _retain(cycle, modules):
+        values |= _NO_VALIDATION
+    _write(cycle, values)
+    return cycle
+
+
+@transaction.atomic
+def validate_perimeter(
+    *,
+    cycle: LabelCycle,
+    validated_on: date,
+    validated_by: str,
+    validation_note: str = "",
+    by: User,
+) -> LabelCycle:
+    """Record the ministry's validation; it needs the préfet's choice first."""
+    refuse_validation_before_choice(cycle)
+    _refuse_unless_open(cycle)
+    _refuse_future(validated_on, "validated_on", "La validation")
+    _write(
+        cycle,
+        {
+            "validated_on": validated_on,
+            "validated_by": validated_by,
+            "validation_note": validation_note,
+            "validation_recorded_by": by,
+        },
+    )
+    return cycle
+
+
+def refuse_validation_before_choice(cycle: LabelCycle) -> None:
+    """Raise ``ValidationError`` while the préfet has not chosen; the page asks before its form."""
+    if cycle.chosen_on is None:
+        raise ValidationError(
+            "Le préfet n’a pas encore choisi les modules : il n’y a rien à valider. "
+            "La préfecture enregistre d’abord ce choix."
+        )
+
+
+_NO_CHOICE: dict[str, Any] = {
+    "chosen_on": None,
+    "chosen_by_name": "",
+    "chosen_by_function": "",
+    "choice_note": "",
+    "choice_recorded_by": None,
+}
+_NO_VALIDATION: dict[str, Any] = {
+    "validated_on": None,
+    "validated_by": "",
+    "validation_note": "",
+    "validation_recorded_by": None,
+}
+
+
+def _retain(cycle: LabelCycle, modules: Iterable[Module]) -> bool:
+    """Make these modules and the compulsory ones the perimeter; tell whether it changed."""
+    wanted = {module.pk: module for module in modules}
+    if any(module.referential_id != cycle.referential_id for module in wanted.values()):
+        raise ValidationError({"modules": "Un des modules est celui d’un autre référentiel."})
+    wanted |= {
+        module.pk: module
+        for module in Module.objects.filter(
+            referential_id=cycle.referential_id, is_compulsory=True
+        ).order_by("number")
+    }
+    present = {item.module_id: item for item in cycle.cycle_modules.order_by("position")}
+    if set(present) == set(wanted):
+        return False
+    for module_id, item in present.items():
+        if module_id not in wanted:
+            item.delete()
+    ranked = sorted(wanted.values(), key=lambda module: (not module.is_compulsory, module.number))
+    for position, module in enumerate(ranked, start=1):
+        item = present.get(module.pk) or CycleModule(cycle=cycle, module=module)
+        if item.position != position:
+            item.position = position
+            item.save()
+    return True
+
+
+def _refuse_unless_open(cycle: LabelCycle) -> None:
+    if not cycle.is_open:
+        raise ValidationError(
+            f"Cette démarche est {CycleState(cycle.state).label.lower()} : son périmètre ne change "
+            "plus. Ouvrez une nouvelle démarche."
+        )
+
+
+def _refuse_future(day: date, field: str, what: str) -> None:
+    if day > timezone.localdate():
+        raise ValidationError({field: f"{what} ne peut pas être daté d’un jour à venir."})
+
+
+# --- Audits -----------------------------------------------------------------------------------
+@transaction.atomic
+def plan_audit(
+    *, cycle: LabelCycle, kind: str, on: date, body: str = "", note: str = ""
+) -> PlannedAudit:
+    """Add an audit to a démarche."""
+    return _write_audit(PlannedAudit(cycle=cycle), kind, on, body, note)
+
+
+@transaction.atomic
+def update_audit(*, audit: PlannedAudit, kind: str, on: date, body: str, note: str) -> PlannedAudit:
+    """Change the nature, the date or the body of an audit."""
+    return _write_audit(audit, kind, on, body, note)
+
+
+def _write_audit(audit: PlannedAudit, kind: str, on: date, body: str, note: str) -> PlannedAudit:
+    if on < audit.cycle.started_on:
+        raise ValidationError(
+            {"on": "L’audit précède le début de la démarche. Corrigez l’une des deux dates."}
+        )
+    _write(audit, {"kind": kind, "on": on, "body": body, "note": note})
+    return audit
+
+
+@transaction.atomic
+def remove_audit(*, audit: PlannedAudit) -> PlannedAudit:
+    """Take an audit off the démarche; ``restore_audit`` puts it back."""
+    audit.mark_removed()
+    return audit
+
+
+@transaction.atomic
+def restore_audit(*, audit: PlannedAudit) -> PlannedAudit:
+    """Put a removed audit back, unless the same one was planned meanwhile."""
+    twin = PlannedAudit.objects.kept().filter(cycle=audit.cycle, kind=audit.kind, on=audit.on)
+    if twin.exclude(pk=audit.pk).exists():
+        raise ValidationError("Le même audit a été prévu entre-temps : il n’y a rien à rétablir.")
+    audit.mark_restored()
+    return audit
