@@ -4,13 +4,16 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_ready
+
+from qualepref.schedule import BEAT_SCHEDULE
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qualepref.settings.local")
 
 app = Celery("qualepref")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = BEAT_SCHEDULE
 app.autodiscover_tasks()
 
 
@@ -20,3 +23,10 @@ def preload_renderer(**kwargs: Any) -> None:
     from reports.pdf import warm_up
 
     warm_up()
+
+
+@worker_ready.connect
+def take_over_from_the_dead(**kwargs: Any) -> None:
+    """Queue again at once what the previous worker left when it was killed."""
+    app.send_task("reports.requeue_lost_documents")
+    app.send_task("reports.beat_heart")
