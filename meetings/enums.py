@@ -14,6 +14,20 @@ class CommitteeKind(models.TextChoices):
     WORKING_GROUP = "GT", "Groupe de travail"
     ANNUAL_REVIEW = "REVUE", "Revue annuelle"
 
+    @property
+    def of_title(self) -> str:
+        """How it follows « Compte rendu » in titles: « du CLU », « de la revue annuelle »."""
+        return _OF_TITLES[self]
+
+
+_OF_TITLES = {
+    CommitteeKind.CLU: "du CLU",
+    CommitteeKind.CLUAC: "du CLUAC",
+    CommitteeKind.COPIL: "du COPIL",
+    CommitteeKind.WORKING_GROUP: "du groupe de travail",
+    CommitteeKind.ANNUAL_REVIEW: "de la revue annuelle",
+}
+
 
 class BodyCategory(models.TextChoices):
     """What a body is; the order is the one of the lists."""

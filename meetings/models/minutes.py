@@ -1,10 +1,12 @@
 """The minutes: versions, texts, what was asked, thought and decided, who signed, who received."""
 
 import secrets
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.access import ScopedQuerySet
@@ -27,8 +29,14 @@ class MinutesQuerySet(ScopedQuerySet):
     prefecture_path = "meeting__committee__prefecture"
 
 
+class FinalVersionError(Exception):
+    """Some code tried to change a validated version: a correction opens a new one instead."""
+
+
 class Minutes(models.Model):
     """One version of the minutes. Once validated, ``frozen`` holds all of it and never changes."""
+
+    _stored_final = False
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="minutes_versions")
     version = models.PositiveSmallIntegerField(default=1)
@@ -46,6 +54,9 @@ class Minutes(models.Model):
     history = HistoricalRecords(excluded_fields=["frozen"])
 
     objects = MinutesQuerySet.as_manager()
+
+    # What still changes once a version is validated: it gets sent.
+    CHANGES_ONCE_FINAL = frozenset({"state", "diffused_at"})
 
     class Meta:
         verbose_name = "compte rendu"
@@ -67,6 +78,23 @@ class Minutes(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting} – version {self.version}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a final version takes its diffusion and nothing else, whoever asks."""
+        names = kwargs.get("update_fields")
+        if self._stored_final and not (
+            self.is_final and names and self.CHANGES_ONCE_FINAL.issuperset(names)
+        ):
+            raise FinalVersionError(str(self))
+        super().save(*args, **kwargs)
+        self._stored_final = self.is_final
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Remember whether the stored row is final (see ``save``)."""
+        minutes = super().from_db(db, field_names, values)
+        minutes._stored_final = "state" in field_names and minutes.is_final
+        return minutes
 
     @property
     def current_state(self) -> MinutesState:
@@ -107,8 +135,12 @@ class TextBlock(models.Model):
                 | (~Q(slot=Slot.ITEM) & Q(item__isnull=True)),
                 name="text_item_matches_slot",
             ),
+            # Two constraints: « nulls not distinct » exists on recent PostgreSQL only.
+            models.UniqueConstraint(fields=("minutes", "item"), name="text_unique_item"),
             models.UniqueConstraint(
-                fields=("minutes", "slot", "item"), name="text_unique_place", nulls_distinct=False
+                fields=("minutes", "slot"),
+                condition=Q(item__isnull=True),
+                name="text_unique_slot",
             ),
         ]
 
@@ -170,6 +202,17 @@ class Question(MinutesRow):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def asker_label(self) -> str:
+        """« Mme Claudine MARTINS DE SOUSA (CCI) », « M. BLOT, défenseur des droits »."""
+        if self.asker:
+            return self.asker.label
+        return f"{self.asker_name} ({self.asker_body})" if self.asker_body else self.asker_name
+
+    @property
+    def answerer_label(self) -> str:
+        return self.answerer.label if self.answerer else self.answerer_name
 
 
 class Opinion(MinutesRow):
@@ -257,6 +300,8 @@ class Delivery(models.Model):
     state = models.CharField(
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.QUEUED
     )
+    # When it took its state: an attempt that started long ago was interrupted.
+    state_since = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     error_message = models.CharField(max_length=300, blank=True)
 

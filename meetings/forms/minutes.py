@@ -1,0 +1,211 @@
+"""Questions, opinions, decisions; reasons and signatures."""
+
+from typing import Any
+
+from crispy_forms.layout import Layout
+from django import forms
+
+from accounts.models import User
+from common.editing import RevisionFormMixin
+from common.forms import DateInput, DsfrFormHelper, Section
+from common.markdown import clean_pasted_text
+from meetings.models import Decision, Meeting, Minutes, Opinion, Question
+from meetings.selectors.minutes import Speaker, item_choices, speakers
+
+
+NO_ITEM = "Aucun point en particulier"
+SOMEBODY_ELSE = "Une personne qui n’est pas dans la liste"
+
+
+class MinutesRowForm(RevisionFormMixin, forms.ModelForm):
+    """What the three kinds of rows share: the agenda item, long texts cleaned of their paste."""
+
+    submit_label = "Enregistrer"
+
+    def __init__(self, *args: Any, meeting: Meeting, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        self.fields["item"].choices = [("", NO_ITEM), *item_choices(meeting)]
+        self.fields["item"].queryset = meeting.agenda_items.kept()
+        self.helper = DsfrFormHelper(self.submit_label, cancel_url)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.Textarea) and cleaned.get(name):
+                cleaned[name] = clean_pasted_text(cleaned[name])
+        return cleaned
+
+
+class QuestionForm(MinutesRowForm):
+    """Who asked, of which body; who answered. People come from the lists, or are typed."""
+
+    submit_label = "Enregistrer la question"
+    asker_choice = forms.ChoiceField(label="Question posée par", required=False)
+    answerer_choice = forms.ChoiceField(label="Réponse donnée par", required=False)
+
+    class Meta:
+        model = Question
+        fields = ("item", "asker_name", "asker_body", "text", "answerer_name", "answer")
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 4}),
+            "answer": forms.Textarea(attrs={"rows": 8}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._speakers = speakers(self.meeting)
+        choices = [("", SOMEBODY_ELSE), *_grouped(self._speakers)]
+        for name in ("asker", "answerer"):
+            field = self.fields[f"{name}_choice"]
+            field.choices = choices
+            field.initial = self._chosen(name)
+        self.fields["asker_name"].label = "Nom, si la personne n’est pas dans la liste"
+        self.fields["answerer_name"].label = "Nom, si la personne n’est pas dans la liste"
+        self.helper.layout = Layout(
+            Section(
+                "Question",
+                "asker_choice",
+                "asker_name",
+                "asker_body",
+                "text",
+                "item",
+                help_text="Choisissez la personne dans la liste, ou saisissez son nom.",
+            ),
+            Section("Réponse", "answerer_choice", "answerer_name", "answer"),
+        )
+
+    def _compared_names(self) -> list[str]:
+        return [*super()._compared_names(), "asker", "answerer"]
+
+    def _label(self, name: str) -> str:
+        return super()._label(f"{name}_choice" if name in ("asker", "answerer") else name)
+
+    def _chosen(self, name: str) -> str:
+        """Return the choice that stands for who is stored."""
+        member_pk = getattr(self.instance, f"{name}_id")
+        typed = getattr(self.instance, f"{name}_name")
+        for speaker in self._speakers:
+            if speaker.member_pk == member_pk if member_pk else typed and speaker.name == typed:
+                return speaker.code
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in ("asker", "answerer"):
+            self._settle(name, cleaned)
+        if not cleaned.get("asker_name") and self.instance.asker_id is None:
+            self.add_error(
+                "asker_choice",
+                "On ne sait pas qui pose la question. Choisissez une personne dans la liste, ou "
+                "saisissez son nom ci-dessous.",
+            )
+        return cleaned
+
+    def _settle(self, name: str, cleaned: dict[str, Any]) -> None:
+        """Turn the choice into a member, or into a name and a body."""
+        code = cleaned.get(f"{name}_choice")
+        speaker = next((item for item in self._speakers if item.code == code), None)
+        setattr(self.instance, f"{name}_id", speaker.member_pk if speaker else None)
+        if speaker is None:
+            return
+        cleaned[f"{name}_name"] = "" if speaker.member_pk else speaker.name
+        if name == "asker":
+            cleaned["asker_body"] = "" if speaker.member_pk else speaker.organisation
+
+    def validate_constraints(self) -> None:
+        """The constraint on the asker is said by ``clean``, beside the field that mends it."""
+
+
+class OpinionForm(MinutesRowForm):
+    """Opinion on a document submitted to the committee."""
+
+    submit_label = "Enregistrer l’avis"
+
+    class Meta:
+        model = Opinion
+        fields = ("item", "document_title", "verdict", "comment")
+        widgets = {"comment": forms.Textarea(attrs={"rows": 4}), "verdict": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["verdict"]
+        field.choices = [choice for choice in field.choices if choice[0]]
+        self.fields["document_title"].help_text = "Par exemple « Courriels types de réponse »."
+
+
+class DecisionForm(MinutesRowForm):
+    """What was decided, who does it, by when."""
+
+    submit_label = "Enregistrer la décision"
+
+    class Meta:
+        model = Decision
+        fields = ("item", "text", "owner", "due_on")
+        widgets = {"text": forms.Textarea(attrs={"rows": 4}), "due_on": DateInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].help_text = "Personne ou service qui s’en charge."
+
+
+def _grouped(people: list[Speaker]) -> list[tuple[str, list[tuple[str, str]]]]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for speaker in people:
+        groups.setdefault(speaker.group, []).append((speaker.code, speaker.label))
+    return list(groups.items())
+
+
+# --- Acts of the workflow ---------------------------------------------------------------------
+
+
+class ReasonForm(forms.Form):
+    """Why the minutes are sent back."""
+
+    reason = forms.CharField(
+        label="Motif du renvoi",
+        max_length=Minutes._meta.get_field("sent_back_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Dites ce qui est à reprendre : la personne qui rédige le lira en tête de page.",
+        error_messages={"required": "Dites ce qui est à reprendre, puis renvoyez."},
+    )
+
+
+class CorrectionForm(forms.Form):
+    """Why a validated version is replaced; printed on the first page of the next one."""
+
+    correction_reason = forms.CharField(
+        label="Motif de la correction",
+        max_length=Minutes._meta.get_field("correction_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Imprimé sur la première page de la nouvelle version.",
+        error_messages={
+            "required": "Dites pourquoi vous corrigez : le motif est imprimé sur la première page."
+        },
+    )
+
+
+class SignatureForm(forms.Form):
+    """Name, function and delegation of whoever sees or signs, filled from the account."""
+
+    name = forms.CharField(
+        label="Nom du signataire",
+        max_length=200,
+        error_messages={"required": "Indiquez le nom qui sera imprimé."},
+    )
+    function = forms.CharField(
+        label="Fonction",
+        max_length=200,
+        error_messages={"required": "Indiquez la fonction qui sera imprimée."},
+    )
+    delegation = forms.CharField(
+        label="Délégation",
+        max_length=300,
+        required=False,
+        help_text="Si vous signez pour une autre autorité : « Par délégation du préfet, arrêté "
+        "n° … du … ».",
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        initial = {"name": user.full_name, "function": user.job_title}
+        super().__init__(*args, initial=initial, **kwargs)
