@@ -1,5 +1,6 @@
 """Forms of « Administration »: accounts, roles, préfectures, services, sites."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from crispy_forms.layout import Layout
@@ -32,6 +33,8 @@ class _PrefectureForm(_RecordForm):
             "brand_block": forms.Textarea(attrs={"rows": 3}),
             "address": forms.Textarea(attrs={"rows": 3}),
         }
+        # « www.loir-et-cher.gouv.fr » typed alone is completed with https, not http.
+        field_classes: ClassVar = {"website": partial(forms.URLField, assume_scheme="https")}
 
 
 _BRAND = Section(
