@@ -7,7 +7,18 @@ from typing import Any
 # A document whose worker died is put back in the queue within this delay.
 SWEEP_EVERY = timedelta(seconds=15)
 
+# While no worker runs, these messages must not pile up: the next one says the same.
+_ONCE = {"expires": SWEEP_EVERY.total_seconds()}
+
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "requeue-lost-documents": {"task": "reports.requeue_lost_documents", "schedule": SWEEP_EVERY},
-    "worker-heartbeat": {"task": "reports.beat_heart", "schedule": SWEEP_EVERY},
+    "requeue-lost-documents": {
+        "task": "reports.requeue_lost_documents",
+        "schedule": SWEEP_EVERY,
+        "options": _ONCE,
+    },
+    "worker-heartbeat": {
+        "task": "reports.beat_heart",
+        "schedule": SWEEP_EVERY,
+        "options": _ONCE,
+    },
 }

@@ -1,12 +1,15 @@
 """The two doors that belong to no app: the home redirection and the health page."""
 
-from django.db import connection
+from http import HTTPStatus
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, public, requires
 from common.registry import nav_entries
+from qualepref.health import measure
 
 
 @require_safe
@@ -21,6 +24,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public("probes of the supervision have no account")
 def health(request: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    """Answer 200 while people can work, 503 when what they type could be lost."""
+    found = measure()
+    return JsonResponse(
+        {"status": found.status, "version": settings.VERSION, **found.parts},
+        status=HTTPStatus.OK if found.is_serving else HTTPStatus.SERVICE_UNAVAILABLE,
+        headers={"Cache-Control": "no-store"},
+    )

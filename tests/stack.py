@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psycopg2
 
 from tests.guards.repository import ROOT
 
@@ -91,6 +94,18 @@ class Stack:
         """Run Python in the installation; what it passes to ``answer()`` comes back, by JSON."""
         lines = self.manage("shell", "--no-imports", "-c", f"{_ANSWER}\n{source}").splitlines()
         return json.loads(lines[-1]) if lines else None
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Read the database directly: cheap enough to be asked ten times a second."""
+        url = self.services.get("DATABASE_URL")
+        connection = (
+            psycopg2.connect(url)
+            if url
+            else sqlite3.connect(self.folder / "db.sqlite3", timeout=20)
+        )
+        with contextlib.closing(connection), contextlib.closing(connection.cursor()) as cursor:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
 
     # --- Processes ------------------------------------------------------------------------------
 
