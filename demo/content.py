@@ -5,14 +5,14 @@ perimeter: those are demonstration values and say so wherever they are read.
 """
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from accounts.enums import Role
 from meetings.enums import BodyCategory
 
 
 DEMO_PASSWORD = "demo-qualepref"  # noqa: S105 - public on purpose, printed by ``make run``
-DEMO_NOTE = "valeur de démonstration : le document d’origine n’en porte pas"
+DEMO_DATE = "Date de démonstration : le document d’origine n’en porte pas."
 
 PREFECTURES = (
     {
@@ -245,6 +245,13 @@ MEETING = {
     "convened_on": date(2022, 6, 14),
 }
 
+COPIL_IN = timedelta(days=21)
+COPIL_AGENDA = (
+    "Point d’étape de la démarche",
+    "Suites données au comité local des usagers",
+    "Préparation des audits",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
@@ -392,13 +399,34 @@ QUESTIONS = (
     ),
 )
 
-CYCLE = {
-    "name": "Qual-e-Pref 2022",
-    "referential": "qual-e-pref-2019",
-    "modules": (1, 4),
-    "chosen_on": date(2022, 1, 17),
-    "validated_on": date(2022, 2, 14),
-    "internal_audit_on": date(2022, 7, 13),
-    "certification_audit_on": date(2022, 7, 28),
-    "certification_body": "SOCOTEC",
-}
+
+@dataclass(frozen=True, slots=True)
+class CycleFacts:
+    """The démarche of the demo."""
+
+    name: str
+    referential: str
+    started_on: date
+    context: str
+    modules: tuple[int, ...]
+    chosen_on: date
+    validated_on: date
+    internal_audit_on: date
+    certification_audit_on: date
+    certification_body: str
+
+
+CYCLE = CycleFacts(
+    name="Qual-e-Pref 2022",
+    referential="qual-e-pref-2019",
+    started_on=date(2021, 9, 1),
+    context="La préfecture reprend la démarche de qualification commencée avant la crise du covid-19 "
+    "de 2020. Le référentiel a changé : les téléprocédures se sont multipliées, notamment celles que "
+    "pilote l’ANTS, et un serveur vocal interactif national renseigne sur les titres.",
+    modules=(1, 4),
+    chosen_on=date(2022, 1, 17),
+    validated_on=date(2022, 2, 14),
+    internal_audit_on=date(2022, 7, 13),
+    certification_audit_on=date(2022, 7, 28),
+    certification_body="SOCOTEC",
+)
