@@ -30,7 +30,7 @@ from meetings.rules.consistency import (
     attendance_findings,
     meeting_findings,
 )
-from meetings.rules.people import same_person
+from meetings.rules.people import same_name, same_person
 
 
 __all__ = [
@@ -58,5 +58,6 @@ __all__ = [
     "moved",
     "numbered",
     "placed",
+    "same_name",
     "same_person",
 ]

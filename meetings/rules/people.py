@@ -28,3 +28,13 @@ def same_person(typed: str, first_name: str, last_name: str) -> bool:
     if not words or not last:
         return False
     return words == last or words == last | name_words(first_name)
+
+
+def same_name(first: str, second: str) -> bool:
+    """Tell whether two full names are the same one, but for accents, capitals, order, civility.
+
+    >>> same_name("Pierre-Louis SIRE", "M. sire pierre louis"), same_name("", "")
+    (True, False)
+    """
+    words = name_words(first)
+    return bool(words) and words == name_words(second)

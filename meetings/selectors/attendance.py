@@ -1,7 +1,9 @@
 """Reads of who came: facts for the rules, the printed sheet, the grid of the page."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 from django.urls import reverse
 
@@ -80,6 +82,7 @@ class GridRow:
     seen: str
     flags: tuple[str, ...]
     seats: int = 0
+    error: str = ""
 
     @property
     def is_body(self) -> bool:
@@ -124,11 +127,60 @@ def attendance_grid(meeting: Meeting) -> Grid:
     return Grid(rows, guests, rules.attendance_sheet(bodies, facts), flags)
 
 
+def with_typed(
+    grid: Grid, typed: Mapping[str, Mapping[str, str]], errors: Mapping[str, str]
+) -> Grid:
+    """Return the grid with what was typed on refused rows, and why: nothing typed is lost."""
+    rows = [
+        replace(row, **typed[row.key], error=errors[row.key]) if row.key in typed else row
+        for row in grid.rows
+    ]
+    return replace(grid, rows=rows)
+
+
+def grid_target(meeting: Meeting, key: str) -> Member | Body | None:
+    """Return the member or the body that « member-7 », « body-3 » names in this committee."""
+    return grid_targets(meeting, [key]).get(key)
+
+
+def grid_targets(meeting: Meeting, keys: Iterable[str]) -> dict[str, Member | Body]:
+    """Return the members and bodies of this committee by their key (2 queries); unknown keys left out."""
+    wanted: dict[str, set[int]] = {rules.LineKind.BODY: set(), rules.LineKind.MEMBER: set()}
+    for key in keys:
+        kind, _, number = key.partition("-")
+        if kind in wanted and number.isascii() and number.isdigit() and len(number) < 19:
+            wanted[kind].add(int(number))
+    bodies = Body.objects.filter(committee=meeting.committee_id, pk__in=wanted[rules.LineKind.BODY])
+    members = Member.objects.filter(
+        body__committee=meeting.committee_id, pk__in=wanted[rules.LineKind.MEMBER]
+    ).select_related("body")
+    found: list[Member | Body] = [*bodies.order_by("pk"), *members.order_by("pk")]
+    return {row_key(target): target for target in found}
+
+
+def row_key(target: Member | Body) -> str:
+    kind = rules.LineKind.BODY if isinstance(target, Body) else rules.LineKind.MEMBER
+    return f"{kind}-{target.pk}"
+
+
+def stored_row(meeting: Meeting, target: Member | Body) -> dict[str, str]:
+    """Return what is stored for one row, as its cells show it."""
+    key = "body" if isinstance(target, Body) else "member"
+    mark = stored_mark(meeting.attendances.filter(**{key: target.pk}).first())
+    return {
+        "presence": mark.presence if mark else "",
+        "represented_by": mark.represented_by if mark else "",
+        "note": mark.note if mark else "",
+        "seen": seen_value(mark),
+    }
+
+
 def seen_value(mark: rules.Mark | None) -> str:
-    """Return a mark as one string: what the page read is compared with what is stored."""
+    """Return a short fingerprint of a mark: what the page read is compared with what is stored."""
     if mark is None:
         return ""
-    return "\x1f".join((mark.presence, mark.represented_by, mark.note))
+    told = "\x1f".join((mark.presence, mark.represented_by, mark.note))
+    return sha256(told.encode()).hexdigest()[:16]
 
 
 def stored_mark(row: Attendance | None) -> rules.Mark | None:

@@ -8,14 +8,19 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from meetings.errors import MeetingError
+from accounts.access import Permission
+from meetings.errors import LockedError, MeetingError
 from meetings.models import Meeting
+from meetings.selectors.pages import current_minutes, lock_reason
 
 
+# Who may write a meeting by role; ``require_writable`` then asks whether it is this one.
+WRITERS = (Permission.COMMITTEE_EDIT, Permission.MINUTES_WRITE_ASSIGNED)
 # Query parameter that makes a page offer « Annuler » after a removal: ``?retire=point-12``.
 UNDO_PARAMETER = "retire"
 
@@ -29,10 +34,23 @@ def require_writable(request: HttpRequest, meeting: Meeting) -> None:
         raise PermissionDenied
 
 
+def require_open(meeting: Meeting) -> None:
+    """Raise ``LockedError`` when the minutes hold the meeting; under ``refused_to``, a message."""
+    reason = lock_reason(current_minutes(meeting))
+    if reason:
+        raise LockedError(reason)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Tell whether a script asks, and not a page that reloads."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
 def refused_to(url_name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Any]]:
     """Answer a ``MeetingError`` with its French message on the page ``url_name`` of the subject.
 
-    Stands under ``@requires(…, subject=…)``: the view's first argument has the ``slug`` of the URL.
+    A script gets it as JSON, ``{"message": …}``, with status 409. Stands under
+    ``@requires(…, subject=…)``: the view's first argument has the ``slug`` of the URL.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -41,6 +59,8 @@ def refused_to(url_name: str) -> Callable[[Callable[..., HttpResponse]], Callabl
             try:
                 return view(request, subject, *args, **kwargs)
             except MeetingError as refusal:
+                if wants_json(request):
+                    return JsonResponse({"message": refusal.message}, status=409)
                 messages.error(request, refusal.message)
                 return redirect(url_name, subject.slug)
 
@@ -76,6 +96,26 @@ def redirect_with_undo(
     """Return to the page after a removal, which then offers « Annuler » (see ``undo_from``)."""
     address = f"{reverse(url_name, args=[slug])}?{UNDO_PARAMETER}={kind}-{row.pk}"
     return redirect(f"{address}#{anchor}" if anchor else address)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return the data of a form, empty POSTs included; ``None`` when the page is only read."""
+    return request.POST if request.method == "POST" else None
+
+
+def saved(form: BaseForm, write: Callable[[], object]) -> bool:
+    """Call a service for a valid form; a refusal becomes an error of the form, and ``False``.
+
+    ``LockedError`` goes through: nothing can be mended in the form.
+    """
+    try:
+        write()
+    except LockedError:
+        raise
+    except MeetingError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
 
 
 def undo_from(request: HttpRequest, slug: str, removals: dict[str, Removal]) -> Undo | None:
