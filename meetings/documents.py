@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.access import Permission
 from accounts.models import Prefecture
+from meetings import sections  # noqa: F401 - it declares itself
 from meetings.models import Meeting, Minutes
 from meetings.selectors import documents as data
 from reports.errors import DocumentError
