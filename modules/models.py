@@ -95,6 +95,16 @@ class Module(models.Model):
         return f"Module n° {self.number} – {self.title}"
 
     @property
+    def number_state(self) -> Certainty:
+        """Certainty of the number as an enum, for its badge."""
+        return Certainty(self.number_certainty)
+
+    @property
+    def title_state(self) -> Certainty:
+        """Certainty of the title as an enum, for its badge."""
+        return Certainty(self.title_certainty)
+
+    @property
     def certainty(self) -> Certainty:
         """The lesser of its two certainties: what a badge beside the whole row must say."""
         both = {self.number_certainty, self.title_certainty}

@@ -38,7 +38,9 @@ def modules_of(referential: Referential) -> QuerySet[Any]:
 
 # --- Démarches --------------------------------------------------------------------------------
 def _with_perimeter(cycles: QuerySet[Any]) -> QuerySet[Any]:
-    return cycles.select_related("prefecture", "referential").prefetch_related(
+    return cycles.select_related(
+        "prefecture", "referential", "choice_recorded_by", "validation_recorded_by"
+    ).prefetch_related(
         Prefetch(
             "cycle_modules",
             queryset=CycleModule.objects.select_related("module").order_by("position"),

@@ -15,6 +15,7 @@ from accounts.access import Permission, requires
 from common.form_tools import attempt
 from common.history import history_entries
 from modules import selectors, services
+from modules.enums import Certainty
 from modules.forms import (
     AuditForm,
     ChooseModulesForm,
@@ -41,9 +42,11 @@ def referential_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.REFERENTIAL_READ, subject=Referential)
 def referential_detail(request: HttpRequest, referential: Referential) -> HttpResponse:
+    modules = list(selectors.modules_of(referential))
     context = {
         "referential": referential,
-        "modules": list(selectors.modules_of(referential)),
+        "modules": modules,
+        "to_confirm_count": sum(module.certainty is Certainty.TO_CONFIRM for module in modules),
         "history": history_entries(referential),
     }
     return render(request, "modules/referential_detail.html", context)
@@ -84,7 +87,8 @@ def cycle_create(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, "La démarche est ouverte. Préparez maintenant ses modules.")
             return redirect("modules:cycle_detail", made.pk)
-    return render(request, "modules/cycle_form.html", {"form": form})
+    context = {"form": form, "title": "Ouvrir une démarche"}
+    return render(request, "modules/cycle_form.html", context)
 
 
 @require_http_methods(FORM_METHODS)
@@ -117,6 +121,9 @@ def module_choose(request: HttpRequest, cycle: LabelCycle) -> HttpResponse:
     context = {
         "form": form,
         "cycle": cycle,
+        "title": "Choisir les modules"
+        if isinstance(form, ChooseModulesForm)
+        else "Préparer les modules",
         "compulsory": selectors.compulsory_modules(cycle.referential),
         "was_chosen": had[0],
         "was_validated": had[1],
@@ -205,7 +212,8 @@ def audit_create(request: HttpRequest, cycle: LabelCycle) -> HttpResponse:
         if made is not None:
             messages.success(request, f"{made} : ajouté à la démarche.")
             return redirect("modules:cycle_detail", cycle.pk)
-    return render(request, "modules/audit_form.html", {"form": form, "cycle": cycle})
+    context = {"form": form, "cycle": cycle, "title": "Ajouter un audit"}
+    return render(request, "modules/audit_form.html", context)
 
 
 @require_http_methods(FORM_METHODS)

@@ -37,7 +37,8 @@ def prefecture_create(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, f"{made} est créée. Ajoutez maintenant ses services.")
             return redirect(f"{reverse('accounts:service_list')}?prefecture={made.slug}")
-    return render(request, "accounts/prefecture_form.html", {"form": form})
+    context = {"form": form, "title": "Créer une préfecture"}
+    return render(request, "accounts/prefecture_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +91,8 @@ def service_create(request: HttpRequest, prefecture: Prefecture) -> HttpResponse
         if made is not None:
             messages.success(request, f"Le service « {made.name} » est ajouté.")
             return redirect(back)
-    return render(request, "accounts/service_form.html", {"form": form, "prefecture": prefecture})
+    context = {"form": form, "prefecture": prefecture, "title": "Ajouter un service"}
+    return render(request, "accounts/service_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +126,8 @@ def site_create(request: HttpRequest, prefecture: Prefecture) -> HttpResponse:
         if made is not None:
             messages.success(request, f"Le site « {made.name} » est ajouté.")
             return redirect(back)
-    return render(request, "accounts/site_form.html", {"form": form, "prefecture": prefecture})
+    context = {"form": form, "prefecture": prefecture, "title": "Ajouter un site"}
+    return render(request, "accounts/site_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
