@@ -67,8 +67,10 @@ answer(request_document(
         rows = self.stack.query(sql)
         return dict(zip(columns.split(", "), rows[0], strict=True))
 
-    def files(self) -> list[Path]:
-        return [path for path in (self.stack.folder / "files").rglob("*") if path.is_file()]
+    def files(self, pk: int) -> list[Path]:
+        """Return what is stored for this document."""
+        folders = (self.stack.folder / "files" / "documents").glob(f"*/{pk}")
+        return [path for folder in folders for path in folder.iterdir()]
 
 
 @pytest.fixture(scope="session", params=["embedded", "postgresql-redis"])
@@ -84,11 +86,9 @@ def installation(
 
 
 @pytest.fixture
-def working(installation: Installation) -> Iterator[Installation]:
-    """The installation with a worker running; whatever the test leaves running is stopped."""
+def working(installation: Installation) -> Installation:
+    """The installation with a worker running, kept from one test to the next: it starts slowly."""
     installation.set_size(1)
-    for path in installation.files():
-        path.unlink()
-    installation.stack.start_worker()
-    yield installation
-    installation.stack.stop()
+    if "worker" not in installation.stack.processes:
+        installation.stack.start_worker()
+    return installation

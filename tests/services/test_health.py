@@ -1,13 +1,12 @@
 """The health page of an installation that runs."""
 
-import json
-
 from tests.services.conftest import Installation
 from tests.stack import wait_until
 
 
 def test_health_of_a_working_installation(working: Installation) -> None:
-    working.stack.start_web()
+    if "web" not in working.stack.processes:
+        working.stack.start_web()
     wait_until(lambda: (working.stack.health() or {}).get("worker") == "ok", "the worker's heart")
     assert working.stack.health() == {
         "status": "ok",
@@ -34,4 +33,4 @@ answer([response.status_code, response.json()["broker"], response.json()["status
         assert working.stack.run(away) == [503, "error", "error"]
     finally:
         working.stack.services = services
-    assert json.loads(json.dumps(working.stack.run(away))) == [200, "ok", "ok"]
+    assert working.stack.run(away) == [200, "ok", "ok"]

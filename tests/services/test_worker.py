@@ -32,7 +32,7 @@ def wait_for_layout(installation: Installation, pk: int) -> dict[str, object]:
 
 def assert_produced_once(installation: Installation, pk: int, attempts: int) -> None:
     document = wait_for_state(installation, pk, "ready")
-    (file,) = installation.files()
+    (file,) = installation.files(pk)
     content = file.read_bytes()
     assert content.startswith(b"%PDF-")
     assert hashlib.sha256(content).hexdigest() == document["sha256"]
@@ -45,16 +45,12 @@ def test_document_is_produced(working: Installation) -> None:
 
 
 def test_what_was_asked_without_worker_is_produced_when_one_comes(working: Installation) -> None:
-    working.stack.stop()
+    working.stack.kill("worker")
     pk = working.request()
+    assert working.request() == pk, "asked twice while it waits: one document"
     assert working.document(pk)["state"] == "queued"
     working.stack.start_worker()
     assert_produced_once(working, pk, attempts=1)
-
-
-def test_asking_twice_while_it_waits_gives_one_document(working: Installation) -> None:
-    working.stack.stop()
-    assert working.request() == working.request()
 
 
 def test_message_delivered_again_does_nothing(working: Installation) -> None:
