@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$ROOT"
 export HOST=${HOST:-127.0.0.1} PORT=${PORT:-8000}
 export DJANGO_SETTINGS_MODULE=${DJANGO_SETTINGS_MODULE:-qualepref.settings.local}
-# The embedded default may run as root in a container: Celery's general warning helps nobody there.
-export PYTHONWARNINGS=${PYTHONWARNINGS:-ignore::RuntimeWarning:celery.platforms}
+# In a container it may run as root, and it serves static files without collecting them.
+ignored="ignore:You're running the worker with superuser,ignore:No directory at"
+export PYTHONWARNINGS=${PYTHONWARNINGS:-$ignored}
 exec "$VENV/bin/python" deploy/bin/serve.py

@@ -57,7 +57,7 @@ def start_web() -> subprocess.Popen[bytes]:
 
 def start_worker() -> subprocess.Popen[bytes]:
     return start(
-        "celery", "-A", "qualepref", "worker", "-B", "--loglevel", "WARNING", "--concurrency", "2",
+        "celery", "--quiet", "-A", "qualepref", "worker", "-B", "--loglevel", "WARNING", "--concurrency", "2",
         "--pool", "prefork", "--without-gossip", "--without-mingle",
     )  # fmt: skip
 
