@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Submit
-from django import forms
 from django.forms.widgets import DateTimeBaseInput
 
 

@@ -12,7 +12,7 @@ def _listed(words: str) -> frozenset[str]:
 
 
 _FEMININE = _listed(
-    "base cause date demande durée fiche fin forme langue ligne liste main mesure note page part "
+    "base cause date demande démarche durée fiche fin forme langue ligne liste main mesure note page part "
     "personne phrase pièce place preuve question réponse règle suite série tâche vague ville voix zone"
 )
 _MASCULINE = _listed(

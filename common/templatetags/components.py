@@ -14,13 +14,13 @@ register = template.Library()
 
 # DSFR badge class and icon of each tone: word + icon + colour, never colour alone.
 BADGES: dict[Tone, str] = {
-    Tone.DRAFT: "fr-badge qp-badge--draft",
+    Tone.DRAFT: "fr-badge fr-badge--icon-left fr-icon-pencil-line qp-badge--draft",
     Tone.PROGRESS: "fr-badge fr-badge--info",
     Tone.WATCH: "fr-badge fr-badge--warning",
     Tone.BAD: "fr-badge fr-badge--error",
     Tone.GOOD: "fr-badge fr-badge--success",
-    Tone.NOT_APPLICABLE: "fr-badge qp-badge--na",
-    Tone.NOT_MEASURED: "fr-badge qp-badge--unmeasured",
+    Tone.NOT_APPLICABLE: "fr-badge fr-badge--icon-left fr-icon-subtract-line qp-badge--na",
+    Tone.NOT_MEASURED: "fr-badge fr-badge--icon-left fr-icon-question-line qp-badge--unmeasured",
 }
 if set(BADGES) != set(Tone):
     raise RuntimeError("every tone needs a badge")

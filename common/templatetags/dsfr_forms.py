@@ -115,7 +115,10 @@ def options(field: BoundField) -> Iterator[dict[str, Any]]:
 def summary(form: forms.BaseForm) -> list[SummaryLine]:
     """Return the errors of a form in the order of its page: of the whole form, then of its fields."""
     lines = [SummaryLine("", "", str(message)) for message in form.non_field_errors()]
-    for field in form:
+    layout = getattr(getattr(form, "helper", None), "layout", None)
+    placed = [pointer.name for pointer in layout.get_field_names()] if layout else []
+    names = [name for name in dict.fromkeys([*placed, *form.fields]) if name in form.fields]
+    for field in (form[name] for name in names):
         target = "" if field.is_hidden else anchor(field)
         label = "" if field.is_hidden else str(field.label)
         lines += [SummaryLine(target, label, str(message)) for message in field.errors]
