@@ -62,7 +62,7 @@ class AttendanceDocument(MeetingDocument):
     template = "documents/attendance_sheet.html"
     landscape = True
     model = Meeting
-    words = "Feuille d’émargement"
+    words = "Feuille d émargement"
 
     def collect(self, subject: Meeting) -> Frozen:
         return data.attendance_data(subject)

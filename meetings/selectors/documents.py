@@ -1,5 +1,6 @@
 """What the documents of a meeting say, as plain data: collected here, frozen by ``reports``."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils import timezone
 from common.markdown import render_markdown
 from common.typography import date_in_words, time_in_words
 from meetings.enums import CommitteeKind, Presence, SignatureKind, Slot
-from meetings.models import Meeting, Minutes, Question
+from meetings.models import Decision, Meeting, Minutes, Opinion, Question
 from meetings.rules import AttendanceSheet, BodyFacts, Line, PersonFacts
 from meetings.selectors.agenda import AgendaNode, agenda_tree
 from meetings.selectors.attendance import attendance_facts, attendance_sheet
@@ -20,8 +21,9 @@ ATTENDANCE_KIND = "meetings.attendance_sheet"
 MINUTES_KIND = "meetings.minutes"
 DRAFT_KIND = "meetings.minutes_draft"
 
-# Lists whose lines all fit half the page are set in two columns.
+# Lists whose lines all fit half the page are set in two columns; so are the long ones.
 SHORT_LINE = 44
+LONG_LIST = 10
 # Empty rows at the end of the sign-in sheet, for people who come unannounced.
 BLANK_ROWS = 4
 
@@ -70,6 +72,7 @@ def _minutes_data(minutes: Minutes) -> Frozen:
     decisions = _kept(minutes.decisions)
     numbers = {node.item.pk: node.number for node in nodes}
     sheet = attendance_sheet(meeting)
+    outcomes = _outcomes(opinions, decisions)
     return {
         "paper": _paper(
             meeting,
@@ -82,7 +85,9 @@ def _minutes_data(minutes: Minutes) -> Frozen:
         "attendance": _attendance(sheet),
         "agenda": _agenda_lines(nodes),
         "opening": render_markdown(texts.get(Slot.OPENING, ""), heading_level=3),
-        "items": [_item(node, texts, questions, meeting) for node in nodes],
+        "items": [
+            _item(node, texts, questions, outcomes.get(node.item.pk, []), meeting) for node in nodes
+        ],
         # Questions of no item, or of an item taken off the agenda since: nothing is lost.
         "other_questions": [_question(q) for q in questions if q.item_id not in numbers],
         "opinions": [
@@ -181,14 +186,20 @@ def _agenda_lines(nodes: list[AgendaNode]) -> list[dict[str, Any]]:
             "level": node.level,
             "title": node.item.title,
             "presenter": node.item.presenter,
-            "expects_opinion": node.item.expects_opinion,
+            # Said once: many titles already end with « pour avis ».
+            "expects_opinion": node.item.expects_opinion
+            and "pour avis" not in node.item.title.lower(),
         }
         for node in nodes
     ]
 
 
 def _item(
-    node: AgendaNode, texts: dict[Any, str], questions: list[Question], meeting: Meeting
+    node: AgendaNode,
+    texts: dict[Any, str],
+    questions: list[Question],
+    outcomes: list[dict[str, str]],
+    meeting: Meeting,
 ) -> dict[str, Any]:
     own_questions = [
         _question(question) for question in questions if question.item_id == node.item.pk
@@ -204,8 +215,22 @@ def _item(
         "html": html,
         "section": section,
         "questions": own_questions,
-        "is_empty": node.is_leaf and not (html or section or own_questions),
+        "outcomes": outcomes,
+        "is_empty": node.is_leaf and not (html or section or own_questions or outcomes),
     }
+
+
+def _outcomes(
+    opinions: list[Opinion], decisions: list[Decision]
+) -> dict[int | None, list[dict[str, str]]]:
+    """Return what was thought and decided, by item: said there, and again in the tables at the end."""
+    outcomes: dict[int | None, list[dict[str, str]]] = defaultdict(list)
+    for opinion in opinions:
+        text = f"{opinion.current_verdict.label} sur « {opinion.document_title} »"
+        outcomes[opinion.item_id].append({"label": "Avis du comité", "text": text})
+    for rank, decision in enumerate(decisions, start=1):
+        outcomes[decision.item_id].append({"label": f"Décision n° {rank}", "text": decision.text})
+    return outcomes
 
 
 def section_data(code: str, meeting: Meeting) -> dict[str, Any] | None:
@@ -237,7 +262,7 @@ def _kept(rows: Any) -> list[Any]:
 
 def _attendance(sheet: AttendanceSheet) -> dict[str, Any]:
     """Return the lists as the paper draws them: ``[{heading, people: [{name, function}], short}]``."""
-    absent = [_people(group.heading, group.lines) for group in sheet.absent]
+    absent = [_people(group.heading, group.lines, under_body=True) for group in sheet.absent]
     lines = [
         *sheet.present,
         *sheet.excused,
@@ -253,16 +278,18 @@ def _attendance(sheet: AttendanceSheet) -> dict[str, Any]:
     }
 
 
-def _people(heading: str, lines: tuple[Line, ...]) -> dict[str, Any]:
-    people = [_person(line) for line in lines]
+def _people(heading: str, lines: tuple[Line, ...], *, under_body: bool = False) -> dict[str, Any]:
+    """``under_body``: the heading already names the body (« Députés »)."""
+    people = [_person(line, with_body=not under_body) for line in lines]
     longest = max((len(f"{p['name']}, {p['function']}") for p in people), default=0)
-    return {"heading": heading, "people": people, "short": longest <= SHORT_LINE}
+    short = longest <= SHORT_LINE or len(people) >= LONG_LIST
+    return {"heading": heading, "people": people, "short": short}
 
 
-def _person(line: Line) -> dict[str, str]:
+def _person(line: Line, *, with_body: bool) -> dict[str, str]:
     """Return the name and, after it, the function; without any, the body that is represented."""
     name = line.name or line.organisation
-    words = line.function or (line.organisation if line.name else "")
+    words = line.function or (line.organisation if line.name and with_body else "")
     if line.represented_by:
         words = ", ".join(part for part in (words, f"représenté par {line.represented_by}") if part)
     return {"name": name, "function": words}
@@ -283,6 +310,7 @@ def _signing_row(organisation: str, who: BodyFacts | PersonFacts) -> dict[str, s
         "organisation": organisation,
         "name": who.name if is_person else "",
         "function": who.function if is_person else "",
+        "present": "X" if presence == Presence.PRESENT else "",
         "excused": "X" if presence == Presence.EXCUSED else "",
         "represented_by": who.mark.represented_by if who.mark else "",
     }
