@@ -200,7 +200,7 @@ class MembershipEditForm(_RecordForm):
         model = Membership
         fields = ("role", "services", "starts_on", "ends_on")
         widgets: ClassVar = {"services": forms.CheckboxSelectMultiple}
-        labels: ClassVar = {"services": "services"}
+        labels: ClassVar = {"services": "Services"}
         help_texts: ClassVar = {
             "services": "Ceux pour lesquels la personne agit ; aucun vaut pour la préfecture.",
             "ends_on": "Obligatoire pour un auditeur. Le rôle vaut encore ce jour-là.",

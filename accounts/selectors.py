@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.access import PERMISSION_LABELS, Permission, Scope
 from accounts.enums import AccountState, Role, RoleState
@@ -17,25 +17,20 @@ class DemoAccount:
     """One line of the sign-in page of a demonstration."""
 
     email: str
-    role: str
-    place: str
+    roles: list[str]
 
 
 def demo_accounts() -> list[DemoAccount]:
-    """Return the open demo accounts with their first role, by préfecture (1 query)."""
+    """Return the open demo accounts with their roles, préfectures first (1 query)."""
     held = (
         Membership.objects.filter(user__is_demo=True, user__is_active=True)
         .select_related("user", "prefecture")
-        .order_by("prefecture__code", "pk")
+        .order_by(F("prefecture__code").desc(nulls_last=True), "pk")
     )
-    return [
-        DemoAccount(
-            email=item.user.email,
-            role=Role(item.role).label,
-            place=str(item.prefecture or ""),
-        )
-        for item in held
-    ]
+    roles: dict[str, list[str]] = {}
+    for item in held:
+        roles.setdefault(item.user.email, []).append(str(item))
+    return [DemoAccount(email, labels) for email, labels in roles.items()]
 
 
 @dataclass(frozen=True, slots=True)

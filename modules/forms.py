@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -35,6 +35,42 @@ class _CycleForm(RevisionFormMixin, forms.ModelForm):
         if sections:
             self.helper.layout = Layout(*sections)
             self.helper.render_hidden_fields = True
+
+
+class CycleFilterForm(forms.Form):
+    """Filters of the list, for who sees every préfecture."""
+
+    show_optional = False
+
+    q = forms.CharField(label="Préfecture ou démarche", required=False, max_length=100)
+    step = forms.ChoiceField(
+        label="Étape",
+        required=False,
+        choices=[
+            ("", "Toutes"),
+            ("choose", "Choix attendu"),
+            ("validate", "Validation attendue"),
+            ("validated", "Périmètre validé"),
+        ],
+    )
+
+    def apply(self, cycles: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the démarches that answer; a filter that makes no sense is ignored."""
+        self.is_valid()
+        for word in self.cleaned_data.get("q", "").split():
+            cycles = cycles.filter(
+                Q(prefecture__name__icontains=word)
+                | Q(prefecture__code__iexact=word)
+                | Q(name__icontains=word)
+            )
+        match self.cleaned_data.get("step"):
+            case "choose":
+                return cycles.filter(chosen_on__isnull=True)
+            case "validate":
+                return cycles.filter(chosen_on__isnull=False, validated_on__isnull=True)
+            case "validated":
+                return cycles.filter(validated_on__isnull=False)
+        return cycles
 
 
 class CycleForm(_CycleForm):

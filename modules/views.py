@@ -20,6 +20,7 @@ from modules.forms import (
     AuditForm,
     ChooseModulesForm,
     CycleEditForm,
+    CycleFilterForm,
     CycleForm,
     PrepareModulesForm,
     ValidatePerimeterForm,
@@ -57,11 +58,20 @@ def referential_detail(request: HttpRequest, referential: Referential) -> HttpRe
 @requires(Permission.CYCLE_READ)
 def cycle_list(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
+    filters = CycleFilterForm(request.GET) if scope.sees_all_prefectures else None
     cycles = selectors.cycles_for_list(scope)
+    if filters is not None:
+        cycles = filters.apply(cycles)
     page = Paginator(cycles, CYCLES_PER_PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     rows = [selectors.page_of(cycle, today) for cycle in page.object_list]
-    return render(request, "modules/cycle_list.html", {"page": page, "rows": rows})
+    context = {
+        "page": page,
+        "rows": rows,
+        "filters": filters,
+        "is_filtered": filters is not None and any(request.GET.get(n) for n in filters.fields),
+    }
+    return render(request, "modules/cycle_list.html", context)
 
 
 @require_safe
