@@ -17,6 +17,8 @@ from reports.wording import size_in_words
 class DocumentFilterForm(forms.Form):
     """Kind and state, in the address of the list."""
 
+    show_optional = False
+
     kind = forms.ChoiceField(label="Nature", required=False)
     state = forms.ChoiceField(
         label="État", required=False, choices=[("", "Tous"), *DocumentState.choices]

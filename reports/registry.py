@@ -33,6 +33,8 @@ class DocumentKind:
     request_permissions: ClassVar[tuple[Permission, ...]] = (Permission.DOCUMENT_REQUEST,)
     read_permissions: ClassVar[tuple[Permission, ...]] = (Permission.DOCUMENT_READ,)
     landscape: ClassVar[bool] = False
+    # Words of the link that leads back to ``subject_url``.
+    subject_link: ClassVar[str] = "Revenir à la page d’origine"
     model: ClassVar[type[models.Model] | None] = None
 
     def subject(self, scope: Scope, subject_id: str) -> Any:

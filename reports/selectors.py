@@ -15,7 +15,7 @@ from reports.models import Document, DocumentQuerySet, WorkerHeartbeat
 from reports.registry import DocumentKind, get_kind
 from reports.rendering import freeze, render_html
 from reports.verification import normalise_code
-from reports.wording import count_of, size_in_words
+from reports.wording import count_of
 
 
 def documents_for_list(scope: Scope) -> DocumentQuerySet:
@@ -50,25 +50,19 @@ def document_page(document: Document) -> dict[str, Any]:
         "document": document,
         "kind_label": kind.label if kind else "Document",
         "subject_url": kind.subject_url(document.subject_id) if kind else "",
+        "subject_link": kind.subject_link if kind else "",
         "newer": newer_document(document) if document.is_ready else None,
-        "facts": facts_of(document, with_file=True),
         "history": history_of(document),
     }
 
 
-def facts_of(document: Document, *, with_file: bool) -> list[tuple[str, str]]:
-    """Return the summary band: what is said to everybody, then the file for those who may read it."""
-    facts = [("Préfecture", str(document.prefecture))]
-    if document.finished_at:
-        facts.append(("Produit le", words(document.finished_at)))
-    facts.append(("Version", "Projet" if document.is_draft else str(document.version)))
-    if with_file:
-        facts += [
-            ("Fichier", document.file_name),
-            ("Longueur", count_of(document.page_count, "page")),
-            ("Taille", size_in_words(document.size)),
-        ]
-    return facts
+def facts_of(document: Document) -> list[tuple[str, str]]:
+    """Return what the public page says of a document: nothing personal but its title."""
+    return [
+        ("Préfecture", str(document.prefecture)),
+        ("Produit le", words(document.finished_at)),
+        ("Version", "Projet" if document.is_draft else str(document.version)),
+    ]
 
 
 def history_of(document: Document) -> list[HistoryEntry]:

@@ -58,8 +58,9 @@ def _fragment(request: HttpRequest, document: Document, *, full: bool) -> HttpRe
     return render(request, "reports/partials/document_state_body.html", context)
 
 
+# Who writes only the minutes assigned to them may relaunch those: the kind decides, as for requests.
 @require_POST
-@requires(Permission.DOCUMENT_REQUEST, subject=Document)
+@requires(Permission.DOCUMENT_REQUEST, Permission.MINUTES_WRITE_ASSIGNED, subject=Document)
 def document_retry(request: HttpRequest, document: Document) -> HttpResponse:
     selectors.check_readable(document, request.scope)
     try:
@@ -144,7 +145,7 @@ def _answer(
     context: dict[str, Any] = {
         "verification": verification,
         "document": document,
-        "facts": selectors.facts_of(document, with_file=False) if document else [],
+        "facts": selectors.facts_of(document) if document else [],
         "newer_title": f"{newer.title}, produit le {words(newer.finished_at)}" if newer else "",
         "file_form": file_form,
     }

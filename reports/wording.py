@@ -4,10 +4,11 @@ from common.typography import NBSP, number_in_words
 
 
 def size_in_words(size: int) -> str:
-    """Write a number of bytes: « 118 ko », « 2,4 Mo »."""
-    if size < 1_000_000:
-        return f"{number_in_words(max(1, round(size / 1000)))}{NBSP}ko"
-    return f"{number_in_words(size / 1_000_000, 1)}{NBSP}Mo"
+    """Write a number of bytes as file managers do: « 118 ko », « 2,4 Mo », « 10 Mo »."""
+    kilobytes = size / 1024
+    if kilobytes < 1000:
+        return f"{number_in_words(max(1, round(kilobytes)))}{NBSP}ko"
+    return f"{number_in_words(kilobytes / 1024, 1).removesuffix(',0')}{NBSP}Mo"
 
 
 def count_of(number: int, noun: str) -> str:
