@@ -167,7 +167,7 @@ class BodyFacts:
     absent_note: str = ""
 
 
-BOTH = "Portée absente dans le document d’origine, qui compte aussi son représentant parmi les présents"
+BOTH = "portée absente dans le document d’origine, qui compte aussi son représentant parmi les présents"
 BODIES = (
     BodyFacts(
         "Préfecture de Loir-et-Cher",
@@ -217,7 +217,7 @@ BODIES = (
         "Délégué du défenseur des droits",
         BodyCategory.AUTHORITY,
         (Person("M.", "", "Blot", "défenseur des droits", 8, True),),
-        absent_note=BOTH.replace("Portée absente", "Porté absent"),
+        absent_note=BOTH.replace("portée absente", "porté absent"),
     ),
     BodyFacts("EMMAÜS 41", BodyCategory.ASSOCIATION),
     BodyFacts("UFC Que Choisir 41", BodyCategory.ASSOCIATION),
