@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from meetings.models import AgendaItem, Meeting
 from meetings.rules import MAX_DEPTH, Branch, numbered
+from reports.registry import section_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,21 @@ class AgendaNode:
     @property
     def is_last(self) -> bool:
         return not self.can_move_down
+
+    @property
+    def can_carry(self) -> bool:
+        """Tell whether there is a level left under it."""
+        return self.level < MAX_DEPTH
+
+    @property
+    def section_title(self) -> str:
+        """Words of the data that it announces; empty without any."""
+        return section_title(self.item.section)
+
+
+def section_title(code: str) -> str:
+    """Return the title of declared data; the bare code when no app declares it any more."""
+    return dict(section_choices()).get(code, code)
 
 
 def branches_of(items: Iterable[AgendaItem]) -> list[Branch]:

@@ -89,6 +89,11 @@ class GridRow:
         return self.kind == rules.LineKind.BODY
 
     @property
+    def state(self) -> Presence | None:
+        """Return the presence with its words and tone; ``None`` when nothing is ticked."""
+        return Presence(self.presence) if self.presence else None
+
+    @property
     def label(self) -> str:
         """How the row is called aloud."""
         return with_function(self.name, self.function)

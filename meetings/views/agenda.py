@@ -83,7 +83,7 @@ def agenda_item_create(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         if saved(form, lambda: add_item(meeting=meeting, item=item)):
             messages.success(request, f"Le point « {item} » est ajouté.")
             return redirect(f"{back}#point-{item.pk}")
-    context = {"form": form, "meeting": meeting, "back": back}
+    context = {"form": form, "meeting": meeting}
     return render(request, "meetings/agenda_item_create.html", context)
 
 
@@ -95,7 +95,7 @@ def agenda_item_edit(request: HttpRequest, meeting: Meeting, item_pk: int) -> Ht
     item = get_object_or_404(meeting.agenda_items.kept(), pk=item_pk)
     require_open(meeting)
     back = f"{reverse(PAGE, args=[meeting.slug])}#point-{item.pk}"
-    context = {"meeting": meeting, "back": back, "title": item.title}
+    context = {"meeting": meeting, "title": item.title}
     form = AgendaItemForm(posted(request), instance=item, meeting=meeting, cancel_url=back)
     if form.is_valid() and saved(form, lambda: edit_item(item=form.save(commit=False))):
         messages.success(request, f"Le point « {item} » est enregistré.")

@@ -120,7 +120,7 @@ def guest_create(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         if saved(form, lambda: save_guest(meeting=meeting, guest=guest)):
             messages.success(request, f"{guest.full_name} figure parmi les invités.")
             return redirect(back)
-    context = {"form": form, "meeting": meeting, "back": back}
+    context = {"form": form, "meeting": meeting}
     return render(request, "meetings/guest_create.html", context)
 
 
@@ -132,7 +132,7 @@ def guest_edit(request: HttpRequest, meeting: Meeting, guest_pk: int) -> HttpRes
     guest = get_object_or_404(meeting.guests.filter(removed_at__isnull=True), pk=guest_pk)
     require_open(meeting)
     back = f"{reverse(PAGE, args=[meeting.slug])}#invites"
-    context = {"meeting": meeting, "back": back, "name": guest.full_name}
+    context = {"meeting": meeting, "name": guest.full_name}
     form = GuestForm(posted(request), instance=guest, cancel_url=back)
     if form.is_valid():
         changed = form.save(commit=False)

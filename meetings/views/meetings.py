@@ -1,5 +1,7 @@
 """Pages of a meeting: overview and facts."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from meetings.forms.meetings import MeetingForm
 from meetings.models import Committee, Meeting
 from meetings.selectors.meetings import meeting_overview
 from meetings.selectors.pages import meeting_page
+from meetings.selectors.papers import document_slots
 from meetings.services.meetings import create_meeting, edit_meeting
 from meetings.views.gates import WRITERS, posted, refused_to, require_open, require_writable, saved
 
@@ -20,8 +23,12 @@ from meetings.views.gates import WRITERS, posted, refused_to, require_open, requ
 @requires(Permission.COMMITTEE_READ, subject=Meeting)
 def meeting_detail(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     page = meeting_page(request, meeting)
-    overview = meeting_overview(page, request.scope)  # type: ignore[attr-defined]
-    context = {"page": page, "overview": overview}
+    scope = request.scope  # type: ignore[attr-defined]
+    context = {
+        "page": page,
+        "overview": meeting_overview(page, scope),
+        "documents": document_slots(meeting, page.minutes, scope),
+    }
     return render(request, "meetings/meeting_detail.html", context)
 
 
@@ -54,8 +61,8 @@ def meeting_create(request: HttpRequest, committee: Committee) -> HttpResponse:
 def meeting_edit(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     require_writable(request, meeting)
     require_open(meeting)
-    # The form writes what is typed into the meeting: the head of the page keeps the stored title.
-    context = {"title": meeting.title, "committee": meeting.committee}
+    # The form writes what is typed into the meeting: the head of the page keeps what is stored.
+    context = {"meeting": copy(meeting)}
     back = reverse("meetings:meeting_detail", args=[meeting.slug])
     form = MeetingForm(
         posted(request),
@@ -67,4 +74,4 @@ def meeting_edit(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     if form.is_valid() and saved(form, lambda: edit_meeting(meeting=form.save(commit=False))):
         messages.success(request, "Les informations de la séance sont enregistrées.")
         return redirect(back)
-    return render(request, "meetings/meeting_edit.html", {**context, "form": form, "back": back})
+    return render(request, "meetings/meeting_edit.html", {**context, "form": form})
