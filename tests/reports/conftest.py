@@ -8,7 +8,8 @@ import pytest
 
 from reports import queue
 from reports.models import Document
-from reports.services import produce_now
+from reports.pdf import TypesetPdf
+from reports.services import produce_now, producing
 from tests.cast import Cast
 from tests.reports.specimen import LandscapeSpecimen, Specimen, registered
 
@@ -33,9 +34,16 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return messages
 
 
+def quick_typeset(html: str) -> TypesetPdf:
+    """Stand for the renderer where the PDF itself is not looked at."""
+    return TypesetPdf(b"%PDF-1.7 " + html.encode(), 3)
+
+
 @pytest.fixture
-def document(cast: Cast) -> Document:
+def document(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Document:
     """A document of the home préfecture, ready, asked for by the référente."""
-    return produce_now(
-        kind=Specimen.code, subject_id=cast.prefecture.pk, scope=cast.scope("referente")
-    )
+    with monkeypatch.context() as patch:
+        patch.setattr(producing, "typeset", quick_typeset)
+        return produce_now(
+            kind=Specimen.code, subject_id=cast.prefecture.pk, scope=cast.scope("referente")
+        )

@@ -8,8 +8,10 @@ import pytest
 from django.core.checks import run_checks
 
 from reports import checks, pdf
-from reports.models import Document
 from reports.pdf import ForbiddenResource, StaticFetcher, render_pdf, typeset
+from reports.services import produce_now
+from tests.cast import Cast
+from tests.reports.specimen import Specimen
 
 
 HTML = """<!DOCTYPE html><html lang="fr"><head><title>{title}</title></head>
@@ -44,7 +46,10 @@ def structure(document: pikepdf.Pdf) -> list[str]:
 
 
 @pytest.fixture
-def produced(document: Document) -> bytes:
+def produced(cast: Cast) -> bytes:
+    document = produce_now(
+        kind=Specimen.code, subject_id=cast.prefecture.pk, scope=cast.scope("referente")
+    )
     with document.file.open() as file:
         return file.read()
 
