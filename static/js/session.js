@@ -38,24 +38,16 @@ function check() {
     keep.textContent = "Se reconnecter";
   } else if (left <= warning) {
     // By the minute, then by 15 seconds: a screen reader is not to be flooded.
-    const minutes = Math.ceil(left / 60);
-    const quarter = Math.ceil(left / 15) * 15;
-    say(
-      left > 60
-        ? `Sans action de votre part, vous serez déconnecté dans ${minutes} minutes.`
-        : `Sans action de votre part, vous serez déconnecté dans ${quarter} secondes.`,
-    );
+    const time =
+      left > 60 ? `${Math.ceil(left / 60)}\u00a0minutes` : `${Math.ceil(left / 15) * 15}\u00a0secondes`;
+    say(`Faute d’activité, votre session se terminera dans ${time}.`);
   } else {
     return;
   }
   if (!dialog.open) dialog.showModal();
 }
 
-keep.addEventListener("click", async () => {
-  if (ended) {
-    window.location.reload();
-    return;
-  }
+async function prolong() {
   try {
     const response = await fetch(dialog.dataset.keepAliveUrl, {
       method: "POST",
@@ -67,6 +59,14 @@ keep.addEventListener("click", async () => {
   } catch {
     say("Le serveur n’a pas répondu. Réessayez, ou copiez ce que vous n’avez pas enregistré.");
   }
+}
+
+keep.addEventListener("click", () => (ended ? window.location.reload() : prolong()));
+// Escape: whoever puts the warning away is there.
+dialog.addEventListener("cancel", (event) => {
+  if (ended) return;
+  event.preventDefault();
+  prolong();
 });
 
 channel?.addEventListener("message", renew);
