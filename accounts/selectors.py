@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.access import PERMISSION_LABELS, Permission, Scope
 from accounts.enums import AccountState, Role, RoleState
@@ -122,18 +123,26 @@ def users_for_list(scope: Scope) -> QuerySet[Any]:
     )
 
 
+def _count(rows: QuerySet[Any], path: str, counted: str = "pk") -> Coalesce:
+    """Number of rows whose ``path`` is the outer row: counted apart, joins would multiply them."""
+    counts = (
+        rows.filter(**{path: OuterRef("pk")})
+        .order_by()
+        .values(path)
+        .annotate(total=Count(counted, distinct=True))
+    )
+    return Coalesce(Subquery(counts.values("total")), 0)
+
+
 def prefectures_for_list(scope: Scope) -> QuerySet[Any]:
     """Préfectures with the number of their services, sites and open accounts."""
+    open_roles = Membership.objects.filter(user__is_active=True)
     return (
         Prefecture.objects.visible_to(scope)
         .annotate(
-            service_count=Count("services", distinct=True),
-            site_count=Count("sites", distinct=True),
-            user_count=Count(
-                "memberships__user",
-                filter=Q(memberships__user__is_active=True),
-                distinct=True,
-            ),
+            service_count=_count(Service.objects.all(), "prefecture"),
+            site_count=_count(Site.objects.all(), "prefecture"),
+            user_count=_count(open_roles, "prefecture", "user"),
         )
         .order_by("code")
     )
@@ -149,12 +158,6 @@ def services_to_choose(prefecture: Prefecture | None) -> QuerySet[Any]:
     if prefecture is None:
         return Service.objects.none()
     return Service.objects.filter(prefecture=prefecture).order_by("name")
-
-
-def prefecture_for_services(scope: Scope, slug: str) -> Prefecture | None:
-    """The préfecture whose services are shown: the one asked for if visible, else the first."""
-    visible = Prefecture.objects.visible_to(scope).order_by("code")
-    return visible.filter(slug=slug).first() or visible.first()
 
 
 def services_of(prefecture: Prefecture) -> QuerySet[Any]:

@@ -9,6 +9,7 @@ app_name = "accounts"
 urlpatterns = [
     path("connexion/", sessions.login, name="login"),
     path("deconnexion/", sessions.logout, name="logout"),
+    path("deconnexion/terminee/", sessions.signed_out, name="signed_out"),
     path("compte/", account.profile, name="profile"),
     path("compte/role/", account.switch_role, name="switch_role"),
     path("compte/prolonger/", sessions.keep_alive, name="keep_alive"),

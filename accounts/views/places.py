@@ -65,12 +65,15 @@ def prefecture_edit(request: HttpRequest, prefecture: Prefecture) -> HttpRespons
 @requires(Permission.PREFECTURE_EDIT)
 def service_list(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
-    prefecture = selectors.prefecture_for_services(scope, request.GET.get("prefecture", ""))
+    prefectures = list(selectors.prefectures_to_choose(scope))
+    asked = request.GET.get("prefecture")
+    first = prefectures[0] if prefectures else None
+    prefecture = next((item for item in prefectures if item.slug == asked), first)
     context = {
         "prefecture": prefecture,
         "services": selectors.services_of(prefecture) if prefecture else [],
         "sites": selectors.sites_of(prefecture) if prefecture else [],
-        "prefectures": selectors.prefectures_to_choose(scope),
+        "prefectures": prefectures,
     }
     return render(request, "accounts/service_list.html", context)
 

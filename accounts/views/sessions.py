@@ -8,7 +8,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, public, requires
 from accounts.forms import LoginForm
@@ -33,7 +33,13 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_POST
 @public("signing out needs no right")
 def logout(request: HttpRequest) -> HttpResponse:
-    return LogoutView.as_view()(request)
+    return LogoutView.as_view(next_page="accounts:signed_out")(request)
+
+
+@require_safe
+@public("follows the sign-out")
+def signed_out(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/signed_out.html")
 
 
 def locked(request: HttpRequest, response: Any, credentials: dict[str, str] | None) -> HttpResponse:
