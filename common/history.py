@@ -24,6 +24,8 @@ SAME_ACT = timedelta(minutes=15)
 SHORT = 60
 # Rows read for each entry asked for: most are folded into one act.
 ROWS_PER_ENTRY = 8
+# (model, key) → name of the thing that a field points to.
+_Names = dict[tuple[type[models.Model] | None, Any], str]
 _NAMES = ("title", "name", "label", "subject", "last_name")
 
 
@@ -156,9 +158,9 @@ def _changed_fields(act: _Act) -> list[models.Field]:
 
 def _names_of_related(
     changes: list[tuple[_Act, list[models.Field]]],
-) -> dict[tuple[type[models.Model], Any], str]:
+) -> _Names:
     """Return the names of everything that the changed fields point to (1 query for each model)."""
-    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    wanted: dict[type[models.Model] | None, set[Any]] = defaultdict(set)
     for act, fields in changes:
         for item in fields:
             if item.many_to_many:
@@ -169,13 +171,12 @@ def _names_of_related(
     return {
         (model, pk): str(instance)
         for model, keys in wanted.items()
+        if model is not None
         for pk, instance in model._base_manager.in_bulk(keys).items()
     }
 
 
-def _entry(
-    act: _Act, fields: list[models.Field], names: dict[tuple[type[models.Model], Any], str]
-) -> HistoryEntry | None:
+def _entry(act: _Act, fields: list[models.Field], names: _Names) -> HistoryEntry | None:
     row = act.after
     who = str(row.history_user) if row.history_user else "L’application"
     thing = with_article(row.instance_type._meta.verbose_name)
@@ -203,7 +204,7 @@ def _entry(
     return entry(f"a modifié {thing}", details)
 
 
-def _change(item: models.Field, act: _Act, names: dict[tuple[type[models.Model], Any], str]) -> str:
+def _change(item: models.Field, act: _Act, names: _Names) -> str:
     if item.many_to_many:
         old, new = act.m2m[item.name]
         signs = [("ajouté", new - old), ("retiré", old - new)]
@@ -222,7 +223,7 @@ def _is_long(value: Any) -> bool:
     return isinstance(value, str) and len(value) > 2 * SHORT
 
 
-def _words(item: models.Field, value: Any, names: dict[tuple[type[models.Model], Any], str]) -> str:
+def _words(item: models.Field, value: Any, names: _Names) -> str:
     """Write one value as it is said: words of a choice, date in words, shortened text."""
     if value is None or value == "":
         return "vide"
