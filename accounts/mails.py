@@ -32,14 +32,22 @@ def send_reset_link(user: User) -> bool:
 
 def send_invitation(user: User, invited_by: User) -> bool:
     """Send the link that opens the account; ``False`` when the mail could not leave."""
-    link = _link("accounts:invitation", user, invitation_tokens.make_token(user))
-    context = {"link": link, "days": INVITATION_LIFE.days, "invited_by": invited_by}
+    context = {
+        "link": invitation_link(user),
+        "days": INVITATION_LIFE.days,
+        "invited_by": invited_by,
+    }
     return _send(
         user,
         "emails/accounts/invitation_subject.txt",
         "emails/accounts/invitation.txt",
         context,
     )
+
+
+def invitation_link(user: User) -> str:
+    """Return the address where the owner of the account chooses a password."""
+    return _link("accounts:invitation", user, invitation_tokens.make_token(user))
 
 
 def _link(url_name: str, user: User, token: str) -> str:
