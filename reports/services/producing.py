@@ -1,4 +1,4 @@
-"""Produce a document: collect → freeze → render → store (docs/adr/0005)."""
+"""Produce a document: collect → freeze → render → store (docs/adr/0005-documents-figes.md)."""
 
 import hashlib
 import logging
