@@ -1,7 +1,7 @@
 """Production: PostgreSQL, Redis, gunicorn behind nginx, HTTPS. Refuses to start half-configured."""
 
 from qualepref.settings.base import *  # noqa: F403
-from qualepref.settings.base import STORAGES, env
+from qualepref.settings.base import SILENCED_SYSTEM_CHECKS, STORAGES, env
 
 
 SECRET_KEY = env.str("SECRET_KEY")
@@ -22,3 +22,8 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+SILENCED_SYSTEM_CHECKS = [
+    *SILENCED_SYSTEM_CHECKS,
+    "security.W019",  # our own pages show the preview of a document in a frame
+    "security.W021",  # the preload list of browsers is a decision of the domain's owner
+]
