@@ -28,6 +28,7 @@ class MinutesRowForm(RevisionFormMixin, forms.ModelForm):
         self.fields["item"].choices = [("", NO_ITEM), *item_choices(meeting)]
         self.fields["item"].queryset = meeting.agenda_items.kept()
         self.helper = DsfrFormHelper(self.submit_label, cancel_url)
+        self.helper.render_hidden_fields = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

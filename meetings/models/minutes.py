@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -288,6 +289,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+# A message that takes longer was interrupted: a person decides whether to send it again.
+INTERRUPTED_AFTER = timedelta(minutes=10)
+# What waited longer than this may be asked for again; the claim makes it harmless.
+FORGOTTEN_AFTER = timedelta(minutes=2)
+
+
 class Delivery(models.Model):
     """The minutes sent to one person; claimed by UPDATE so that nobody receives them twice."""
 
@@ -318,3 +325,16 @@ class Delivery(models.Model):
     @property
     def current_state(self) -> DeliveryState:
         return DeliveryState(self.state)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Its sending began long ago and never ended: it may have left or not."""
+        return self.state == DeliveryState.SENDING and self._is_older_than(INTERRUPTED_AFTER)
+
+    @property
+    def may_be_retried(self) -> bool:
+        is_forgotten = self.state == DeliveryState.QUEUED and self._is_older_than(FORGOTTEN_AFTER)
+        return self.state == DeliveryState.FAILED or self.is_interrupted or is_forgotten
+
+    def _is_older_than(self, delay: timedelta) -> bool:
+        return timezone.now() - self.state_since > delay

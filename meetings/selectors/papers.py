@@ -18,7 +18,7 @@ from meetings.selectors.delivery import (
     recipients,
 )
 from meetings.selectors.documents import AGENDA_KIND, ATTENDANCE_KIND, DRAFT_KIND, MINUTES_KIND
-from meetings.workflow import transitions_from
+from meetings.workflow import TRANSITIONS, transitions_from
 from reports.models import Document
 from reports.registry import get_kind
 
@@ -94,8 +94,15 @@ class StatePage:
     recipients: Recipients
     counts: DeliveryCounts
     deliveries: list[Delivery]
+    may_retry: bool
+    is_pdf_pending: bool
     versions: list[VersionRow] = field(default_factory=list)
     history: list[HistoryEntry] = field(default_factory=list)
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether a worker still has something to do: the page then asks again by itself."""
+        return self.is_pdf_pending or self.counts.is_going_on
 
     @property
     def has_visa(self) -> bool:
@@ -105,16 +112,19 @@ class StatePage:
 def state_page(meeting: Meeting, minutes: Minutes, scope: Scope) -> StatePage:
     """Return the page of the newest version (constant number of queries)."""
     findings = [] if minutes.is_final else meeting_findings(meeting, minutes)
+    official = Document.objects.for_subject(MINUTES_KIND, minutes.pk)
     return StatePage(
         minutes=minutes,
         acts=allowed_acts(meeting, minutes, scope),
         blocking=[finding for finding in findings if finding.is_blocking],
         warnings=[finding for finding in findings if not finding.is_blocking],
         signatures=list(minutes.signatures.order_by("signed_at", "pk")),
-        official=official_document(minutes) if minutes.is_final else None,
+        official=official_document(minutes),
         recipients=recipients(meeting),
         counts=delivery_counts(minutes),
         deliveries=list(minutes.deliveries.order_by("pk")),
+        may_retry=scope.may(*TRANSITIONS["diffuse"].permissions),
+        is_pdf_pending=official.pending().exists(),
         versions=version_rows(meeting),
         history=history_entries(minutes, children=[(Signature, "minutes")]),
     )

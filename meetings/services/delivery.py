@@ -1,7 +1,6 @@
 """Sending the minutes: one row per address, claimed by UPDATE, so that nobody receives them twice."""
 
 import logging
-from datetime import timedelta
 from functools import partial
 from smtplib import SMTPException, SMTPRecipientsRefused
 
@@ -15,16 +14,13 @@ from meetings.enums import DeliveryState, MinutesState
 from meetings.errors import RefusedError
 from meetings.mails import minutes_letter
 from meetings.models import Delivery, Minutes
+from meetings.models.minutes import FORGOTTEN_AFTER, INTERRUPTED_AFTER
 from meetings.selectors.delivery import official_document, recipients
 from meetings.services.workflow import locked_for
 
 
 logger = logging.getLogger(__name__)
 SEND = "meetings.send_delivery"
-# A message that takes longer was interrupted: a person decides whether to send it again.
-INTERRUPTED_AFTER = timedelta(minutes=10)
-# What waited longer than this in the queue may be asked for again; the claim makes it harmless.
-FORGOTTEN_AFTER = timedelta(minutes=2)
 
 
 @transaction.atomic

@@ -9,13 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Permission, public, requires
 from meetings.errors import RefusedError
 from meetings.models import Delivery, Meeting
-from meetings.selectors.delivery import (
-    delivery_counts,
-    delivery_for_token,
-    newer_final_version,
-    recipients,
-)
+from meetings.selectors.delivery import delivery_for_token, newer_final_version
 from meetings.selectors.pages import current_minutes, meeting_page
+from meetings.selectors.papers import state_page
 from meetings.services.delivery import diffuse_minutes, retry_delivery
 from meetings.views.gates import refused_to
 from meetings.workflow import TRANSITIONS
@@ -45,18 +41,13 @@ def diffuse(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 @require_safe
 @requires(Permission.COMMITTEE_READ, subject=Meeting)
 def deliveries(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    """Answer the part of the page that follows the messages; it asks again while some wait."""
+    """Answer the part of the page that follows the PDF and the messages, while they move."""
     minutes = current_minutes(meeting)
     if minutes is None:
         raise Http404
-    context = {
-        "page": meeting_page(request, meeting),
-        "deliveries": list(minutes.deliveries.order_by("pk")),
-        "counts": delivery_counts(minutes),
-        "recipients": recipients(meeting),
-        "may_diffuse": request.scope.may(*DIFFUSE),
-    }
-    return render(request, "meetings/partials/deliveries.html", context)
+    state = state_page(meeting, minutes, request.scope)
+    context = {"page": meeting_page(request, meeting), "state": state}
+    return render(request, "meetings/partials/diffusion.html", context)
 
 
 @require_POST

@@ -15,7 +15,7 @@ from meetings.forms.minutes import DecisionForm, MinutesRowForm, OpinionForm, Qu
 from meetings.models import Meeting, Minutes
 from meetings.models.minutes import MinutesRow
 from meetings.selectors.minutes import CLOSING, ITEM_PREFIX
-from meetings.selectors.pages import current_minutes, meeting_page
+from meetings.selectors.pages import current_minutes
 from meetings.services.minutes import lock_reason
 from meetings.services.rows import remove_row, restore_row, save_row
 from meetings.views.gates import Removal, redirect_with_undo, refused_to, require_writable
@@ -125,13 +125,13 @@ def _row_form(
     if form.is_valid() and attempt(form, lambda: save_row(row=form.save(commit=False))):
         return redirect(_place_of(meeting, form.instance))
     context = {
-        "page": meeting_page(request, meeting),
+        "meeting": meeting,
         "form": form,
         "heading": KINDS[kind].change if row.pk else KINDS[kind].add,
         "lead": KINDS[kind].lead,
     }
     status = 422 if form.is_bound else 200
-    return render(request, f"meetings/{kind}_form.html", context, status=status)
+    return render(request, "meetings/row_form.html", context, status=status)
 
 
 def _open_minutes(meeting: Meeting) -> Minutes:
