@@ -170,6 +170,48 @@ _SEVERITY_TONES = {
 }
 
 
+class MandateState(models.TextChoices):
+    """Where a member's mandate stands on a day."""
+
+    CURRENT = "current", "En cours"
+    ENDING = "ending", "Bientôt fini"
+    COMING = "coming", "À venir"
+    ENDED = "ended", "Fini"
+
+    @property
+    def tone(self) -> Tone:
+        return _MANDATE_TONES[self]
+
+
+_MANDATE_TONES = {
+    MandateState.CURRENT: Tone.GOOD,
+    MandateState.ENDING: Tone.WATCH,
+    MandateState.COMING: Tone.PROGRESS,
+    MandateState.ENDED: Tone.DRAFT,
+}
+
+
+class ImportRowState(models.TextChoices):
+    """What one line of an imported file would do."""
+
+    ADDED = "added", "Ajout"
+    CHANGED = "changed", "Changement"
+    SAME = "same", "Inchangé"
+    REFUSED = "refused", "Refusé"
+
+    @property
+    def tone(self) -> Tone:
+        return _IMPORT_ROW_TONES[self]
+
+
+_IMPORT_ROW_TONES = {
+    ImportRowState.ADDED: Tone.GOOD,
+    ImportRowState.CHANGED: Tone.PROGRESS,
+    ImportRowState.SAME: Tone.DRAFT,
+    ImportRowState.REFUSED: Tone.BAD,
+}
+
+
 class ImportState(models.TextChoices):
     """Life of an imported composition file."""
 

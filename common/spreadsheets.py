@@ -1,0 +1,263 @@
+"""Tables that people upload and download: CSV, ODS, XLSX. The content decides, never the name."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+import puremagic
+import tablib
+
+from common import spreadsheet_reader
+
+
+Value = str | int | float | bool | date | datetime | time
+Lines = list[list[Value]]
+
+MIME_TYPES = {
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+MAX_UNPACKED_BYTES = 60 * 1024 * 1024
+MAX_ARCHIVE_ENTRIES = 1000
+MAX_CELLS = 500_000
+READER_SECONDS = 60
+DELIMITERS = (";", "\t", ",")
+# What a spreadsheet would take for a formula when it opens the file. A quote in front disarms it,
+# and is taken off when the file comes back.
+_FORMULA_MARKS = {"csv": ("=", "+", "-", "@"), "xlsx": ("=",), "ods": ()}
+_ESCAPED = re.compile(r"^'(?=[=+\-@])")
+_HOW = "Enregistrez votre tableau au format ODS, XLSX ou CSV, puis choisissez ce nouveau fichier."
+_DAMAGED = (
+    "Ce classeur est endommagé ou incomplet. Ouvrez-le dans votre tableur, enregistrez-le de nouveau, "
+    "puis choisissez ce nouveau fichier."
+)
+_PROTECTED = (
+    "Ce classeur est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis "
+    "choisissez cette copie."
+)
+_TOO_BIG = (
+    "Ce classeur est démesuré : ses cellules remplies s’étendent trop loin ou ses textes sont trop "
+    "longs. Copiez le tableau dans un classeur neuf, puis choisissez ce nouveau fichier."
+)
+_EMPTY = "Ce fichier est vide. Choisissez un fichier qui porte un tableau."
+# Extension told by puremagic → words for people.
+_OTHER_KINDS = {
+    ".pdf": "un document PDF",
+    ".html": "une page web",
+    ".rtf": "un texte mis en forme (RTF)",
+    ".png": "une image",
+    ".jpg": "une image",
+    ".gif": "une image",
+    ".gz": "une archive",
+    ".7z": "une archive",
+    ".rar": "une archive",
+    ".exe": "un programme",
+}
+
+
+class UnreadableFileError(Exception):
+    """The file cannot be read at all; ``message`` says why and how to mend, in French."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+# --- Reading ----------------------------------------------------------------------------------
+
+
+def read_lines(data: bytes) -> Lines:
+    """Return the cells of the first filled sheet, line by line from the first line of the file.
+
+    Blank lines are kept: ``lines[n]`` is line ``n + 1`` of the spreadsheet. Raises
+    ``UnreadableFileError``.
+    """
+    if not data.strip():
+        raise UnreadableFileError(_EMPTY)
+    if data.startswith(b"PK\x03\x04"):
+        lines = _workbook_lines(data)
+    elif data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise UnreadableFileError(_legacy_message(data))
+    else:
+        lines = _csv_lines(_decoded(data))
+    if not any(is_filled(line) for line in lines):
+        raise UnreadableFileError(_EMPTY)
+    return [[_unescaped(cell) for cell in line] for line in lines]
+
+
+def is_filled(line: Sequence[Value]) -> bool:
+    """Tell whether a line holds anything but blanks."""
+    return any(not isinstance(cell, str) or cell.strip() for cell in line)
+
+
+def _unescaped(cell: Value) -> Value:
+    return _ESCAPED.sub("", cell) if isinstance(cell, str) else cell
+
+
+def _legacy_message(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return _PROTECTED
+    return f"Ce fichier est d’un ancien format de bureautique (.xls, .doc…). {_HOW}"
+
+
+# --- CSV --------------------------------------------------------------------------------------
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a CSV file: UTF-8 or UTF-16 with their mark, UTF-8, else Windows-1252."""
+    kind = _other_kind(data)
+    if kind:
+        raise UnreadableFileError(f"Ce fichier est {kind}, pas un tableau. {_HOW}")
+    has_mark = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if has_mark else ("utf-8-sig", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not re.search(r"[\x00-\x08\x0e-\x1f]", text):
+            return text
+    raise UnreadableFileError(f"Ce fichier n’est pas un tableau. {_HOW}")
+
+
+def _other_kind(data: bytes) -> str:
+    """Name what the file is, when its first bytes are those of something else than a table."""
+    try:
+        matches = puremagic.magic_string(data[:4096])
+    except (puremagic.PureError, ValueError):
+        return ""
+    known = (_OTHER_KINDS.get(match.extension, "") for match in matches if match.confidence >= 0.3)
+    return next((kind for kind in known if kind), "")
+
+
+def _csv_lines(text: str) -> Lines:
+    text = re.sub(r"\Asep=.\r?\n", "\n", text)  # a hint that Excel writes for itself
+    delimiter = max(DELIMITERS, key=lambda mark: _widest(text, mark))
+    lines: Lines = []
+    # Line ends are the reader's affair: a cell may hold some.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        lines.extend(list(cells) for cells in reader)
+    except csv.Error as error:
+        raise UnreadableFileError(
+            f"La ligne {len(lines) + 1} de ce fichier CSV ne se lit pas : un guillemet droit n’y est "
+            "pas fermé, ou une cellule est démesurée. Corrigez cette ligne, ou enregistrez le tableau "
+            "au format ODS ou XLSX."
+        ) from error
+    if sum(map(len, lines)) > MAX_CELLS:
+        raise UnreadableFileError(_TOO_BIG)
+    return lines
+
+
+def _widest(text: str, delimiter: str) -> int:
+    """Return the most cells that this delimiter makes in one of the first lines."""
+    head = "\n".join(text.splitlines()[:10])
+    try:
+        return max(len(cells) for cells in csv.reader(head.split("\n"), delimiter=delimiter))
+    except csv.Error:
+        return 0
+
+
+# --- Workbooks --------------------------------------------------------------------------------
+
+
+def _workbook_lines(data: bytes) -> Lines:
+    _check_archive(data)
+    command = [sys.executable, "-I", spreadsheet_reader.__file__, str(MAX_CELLS)]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=READER_SECONDS)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFileError(_TOO_BIG) from error
+    if done.returncode == 0:
+        return [[_decoded_cell(cell) for cell in line] for line in json.loads(done.stdout)]
+    raise UnreadableFileError(
+        {spreadsheet_reader.PROTECTED: _PROTECTED, spreadsheet_reader.DAMAGED: _DAMAGED}.get(
+            # Ended by a signal: the memory or the time allowed was not enough.
+            done.returncode,
+            _TOO_BIG,
+        )
+    )
+
+
+def _check_archive(data: bytes) -> None:
+    """Refuse, before anything is unpacked, what is no workbook, is locked, or unfolds too far."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            is_huge = sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES
+            if is_huge or len(entries) > MAX_ARCHIVE_ENTRIES:
+                raise UnreadableFileError(_TOO_BIG)
+            if any(entry.flag_bits & 1 for entry in entries) or _is_locked(archive):
+                raise UnreadableFileError(_PROTECTED)
+            if not _is_workbook(archive):
+                raise UnreadableFileError(f"Ce fichier n’est pas un classeur ODS ou XLSX. {_HOW}")
+    # zipfile raises these on damaged or exotic archives.
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise UnreadableFileError(_DAMAGED) from error
+
+
+def _is_workbook(archive: zipfile.ZipFile) -> bool:
+    names = archive.namelist()
+    if "xl/workbook.xml" in names:
+        return True
+    return "mimetype" in names and archive.read("mimetype").startswith(MIME_TYPES["ods"].encode())
+
+
+def _is_locked(archive: zipfile.ZipFile) -> bool:
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
+
+
+def _decoded_cell(cell: Any) -> Value:
+    match cell:
+        case {"datetime": text}:
+            return datetime.fromisoformat(text)
+        case {"date": text}:
+            return date.fromisoformat(text)
+        case {"time": text}:
+            return time.fromisoformat(text)
+        case {"text": text}:
+            return str(text)
+        case None:
+            return ""
+    return cell
+
+
+# --- Writing ----------------------------------------------------------------------------------
+
+
+def write_table(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[Value | None]], fmt: str
+) -> bytes:
+    """Return a table as a file; ``fmt`` is a key of ``MIME_TYPES``, ``title`` names the sheet.
+
+    CSV comes with a byte order mark and semicolons, as French spreadsheets expect; dates are
+    ``01/04/2021`` there, true dates elsewhere. Texts that begin like a formula are disarmed.
+    """
+    marks = _FORMULA_MARKS[fmt]
+    safe = [[_written(cell, fmt, marks) for cell in row] for row in rows]
+    if fmt == "csv":
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([headers, *safe])
+        return text.getvalue().encode("utf-8-sig")
+    # Sheets refuse some characters and more than 31.
+    table = tablib.Dataset(*safe, headers=headers, title=re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
+    exported = table.export(fmt)
+    return exported if isinstance(exported, bytes) else exported.encode()
+
+
+def _written(cell: Value | None, fmt: str, marks: tuple[str, ...]) -> Value:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(marks) and marks else cell
+    if fmt == "csv" and isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    return cell
