@@ -43,7 +43,7 @@ def test_what_only_the_prefecture_knows_is_not_invented(client: Client, settings
 def test_accessibility_says_what_was_not_checked_and_the_way_to_complain(client: Client) -> None:
     html = client.get(reverse("common:accessibility")).content.decode()
     assert "non conforme" in html
-    assert "Aucun audit de conformité par un tiers" in html
+    assert "aucun audit de conformité en cours de validité" in html
     assert "Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07" in html
 
 
