@@ -33,6 +33,10 @@ class MarkForm(forms.Form):
     note = forms.CharField(max_length=Attendance._meta.get_field("note").max_length, required=False)
     seen = forms.CharField(required=False, strip=False)
 
+    def clean_note(self) -> str:
+        """A remark is one line, however it was pasted."""
+        return " ".join(self.cleaned_data["note"].split())
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         unticked = "presence" in cleaned and cleaned["presence"] == UNTICKED

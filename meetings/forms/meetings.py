@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Layout, Row
 from django import forms
 from django.db.models import Q
 
@@ -83,8 +83,7 @@ class MeetingForm(RevisionFormMixin, forms.ModelForm):
                 "title",
                 "held_on",
                 "date_note",
-                "starts_at",
-                "ends_at",
+                Row("starts_at", "ends_at"),
                 "place",
                 help_text="Tout ce qui n’est pas encore connu peut être complété plus tard.",
             ),

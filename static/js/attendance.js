@@ -133,12 +133,8 @@ form.addEventListener("change", (event) => {
   const row = event.target.closest("tr[data-key]");
   if (row) save(row);
 });
-// Enter in a remark saves this row, not the whole form.
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const row = document.activeElement?.closest("tr[data-key]");
-  if (row) save(row);
-});
+// Enter in a field saves its row (« change » has done it), not the whole form.
+form.addEventListener("submit", (event) => event.preventDefault());
 
 // --- Keyboard -------------------------------------------------------------------------------------
 
@@ -163,6 +159,12 @@ function step(row, radio, key) {
 }
 
 form.addEventListener("keydown", (event) => {
+  // A remark is one line: Enter keeps it.
+  if (event.key === "Enter" && event.target.matches("textarea")) {
+    event.preventDefault();
+    event.target.blur();
+    return;
+  }
   if (event.target.type !== "radio" || event.ctrlKey || event.metaKey || event.altKey) return;
   const row = event.target.closest("tr[data-key]");
   const key = event.key.toLowerCase();

@@ -276,7 +276,7 @@ def test_a_refused_row_keeps_what_was_typed_and_the_others_are_saved(
     html = response.content.decode()
     assert response.status_code == 200
     assert "Pointez d’abord une présence" in html
-    assert 'value="excusée par téléphone"' in html
+    assert ">excusée par téléphone</textarea>" in html
     assert row(source, ufc).note == ""
     assert row(source, emmaus).presence == "excused"
 
