@@ -1,6 +1,7 @@
 """The PDF is accessible, carries its own fonts, and fetched nothing from elsewhere."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -226,6 +227,15 @@ def test_the_fetcher_gives_static_files_and_written_images() -> None:
     image = fetcher("data:image/svg+xml;charset=utf-8,%3Csvg/%3E")
     assert image.body == b"<svg/>"
     assert image.headers["Content-Type"].startswith("image/svg+xml")
+
+
+def test_the_fetcher_gives_collected_files_with_hashed_names(tmp_path: Path, settings: Any) -> None:
+    """In production the page names the files as collectstatic called them."""
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "minutes.0123456789ab.css").write_text("p { margin: 0 }")
+    fetcher = StaticFetcher(Response)
+    sheet = fetcher(fetcher.base_url + "static/minutes.0123456789ab.css")
+    assert (sheet.body, sheet.headers) == (b"p { margin: 0 }", {"Content-Type": "text/css"})
 
 
 def test_a_foreign_image_is_left_out_and_the_document_is_made(caplog: Any) -> None:
