@@ -167,10 +167,8 @@ class ChooseModulesForm(PrepareModulesForm):
         self.fields["chosen_on"].required = True
         self.fields["chosen_by_name"].required = True
         if not self.instance.chosen_by_name:
-            self.initial |= {
-                "chosen_by_name": signer.full_name,
-                "chosen_by_function": signer.job_title,
-            }
+            self.initial["chosen_by_name"] = signer.full_name
+            self.initial["chosen_by_function"] = signer.job_title
         self._lay_out(
             "Enregistrer le choix du préfet",
             _back_to(self.instance),

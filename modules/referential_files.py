@@ -135,20 +135,20 @@ def _tree(text: str) -> yaml.Node:
 
 
 def _head(block: "_Block") -> dict[str, Any]:
+    published, updated = block.day("published_on"), block.day("updated_on", required=False)
+    if published and updated and updated < published:
+        block.fault("updated_on", "la mise à jour précède la publication.")
     values = {
         "slug": block.text("slug", limits.SLUG, check=_check_slug),
         "name": block.text("name", limits.NAME),
         "publisher": block.text("publisher", limits.PUBLISHER),
-        "published_on": block.day("published_on"),
-        "updated_on": block.day("updated_on", required=False),
+        "published_on": published,
+        "updated_on": updated,
         "pages": block.integer("pages", 1, limits.MAX_PAGES, required=False),
         "source": block.text("source", limits.LONG_TEXT),
         "certainty": block.certainty("certainty"),
         "notes": block.text("notes", limits.LONG_TEXT, required=False),
     }
-    published, updated = values["published_on"], values["updated_on"]
-    if published and updated and updated < published:
-        block.fault("updated_on", "la mise à jour précède la publication.")
     block.close()
     return values
 

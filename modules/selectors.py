@@ -178,8 +178,11 @@ class PerimeterFacts:
     audits: list[AuditFacts]
 
 
-def current_cycle(prefecture: Prefecture) -> LabelCycle | None:
-    """The démarche that the préfecture is in: the last begun of those that have not ended."""
+def current_cycle(prefecture: Prefecture) -> Any:
+    """The démarche that the préfecture is in: the last begun of those that have not ended.
+
+    A ``LabelCycle`` with its perimeter and ``kept_audits``, or ``None``.
+    """
     cycles = LabelCycle.objects.filter(prefecture=prefecture).exclude(state=CycleState.ENDED)
     return _with_perimeter(cycles).order_by("-started_on", "-pk").first()
 
