@@ -80,7 +80,8 @@ class RevisionFormMixin(forms.BaseModelForm):
 
     def _carry_present_revision(self) -> None:
         """Make the next sending knowing: it is compared with what the error has just shown."""
-        data = self.data.copy()
+        data: Any = self.data
+        data = data.copy()
         data[self.add_prefix(REVISION_FIELD)] = str(self.instance.revision)
         self.data = data
 

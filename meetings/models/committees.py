@@ -1,7 +1,7 @@
 """The committee and its composition: bodies with seats, members with a mandate."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -54,7 +54,7 @@ class Committee(Revised):
         return self.kind
 
 
-class CompositionQuerySet(models.QuerySet["Removable"]):
+class CompositionQuerySet(models.QuerySet[Any]):
     def kept(self) -> "CompositionQuerySet":
         """Rows that were not taken off the composition."""
         return self.filter(removed_at__isnull=True)

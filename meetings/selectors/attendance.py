@@ -137,7 +137,15 @@ def with_typed(
 ) -> Grid:
     """Return the grid with what was typed on refused rows, and why: nothing typed is lost."""
     rows = [
-        replace(row, **typed[row.key], error=errors[row.key]) if row.key in typed else row
+        replace(
+            row,
+            presence=typed[row.key]["presence"],
+            represented_by=typed[row.key]["represented_by"],
+            note=typed[row.key]["note"],
+            error=errors[row.key],
+        )
+        if row.key in typed
+        else row
         for row in grid.rows
     ]
     return replace(grid, rows=rows)
