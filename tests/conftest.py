@@ -27,7 +27,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _strict_framework() -> Iterator[None]:
     """Undefined template variables fail; querysets without an order come shuffled."""
-    with strict.undefined_variables_fail(), strict.unordered_querysets_shuffled():
+    with (
+        strict.undefined_variables_fail(),
+        strict.unordered_querysets_shuffled(),
+        strict.connections_kept_between_requests(),
+    ):
         yield
 
 

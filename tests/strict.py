@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db.models import OrderBy
 from django.db.models.functions import Random
 from django.db.models.sql.compiler import SQLCompiler
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.template.defaulttags import ForNode
+from django.test import client as test_client
 
 
 # --- Templates --------------------------------------------------------------------------------
@@ -113,6 +115,28 @@ def unordered_querysets_shuffled() -> Iterator[None]:
         yield
     finally:
         SQLCompiler._order_by_pairs = original  # type: ignore[attr-defined]
+
+
+@contextmanager
+def connections_kept_between_requests() -> Iterator[None]:
+    """Closing an answer by hand must not close the database connection that holds the test.
+
+    Django's client spares it for most answers, not for files sent in pieces; on PostgreSQL the next
+    query would find it closed.
+    """
+
+    def nothing(**kwargs: Any) -> None: ...
+
+    original = test_client.close_old_connections  # type: ignore[attr-defined]
+    for signal in (request_started, request_finished):
+        signal.disconnect(original)
+    test_client.close_old_connections = nothing  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        test_client.close_old_connections = original  # type: ignore[attr-defined]
+        for signal in (request_started, request_finished):
+            signal.connect(original)
 
 
 # --- Network ----------------------------------------------------------------------------------
