@@ -75,18 +75,30 @@ class Joined:
     overlaps: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Paragraphs ``start`` to ``end`` of the base, replaced by ``new`` (empty: taken away)."""
+
+    start: int
+    end: int
+    new: list[str]
+
+
 def join_texts(base: str, theirs: str, mine: str) -> Joined:
     """Join two rewritings of ``base``, paragraph by paragraph.
 
     What only one of them changed (or took away) is taken as changed; where both changed the same
     paragraphs, theirs comes first and mine follows, for a person to choose.
     """
-    old, left, right = _paragraphs(base), _paragraphs(theirs), _paragraphs(mine)
+    old = _paragraphs(base)
+    left, right = _edits(old, _paragraphs(theirs)), _edits(old, _paragraphs(mine))
     joined: list[str] = []
     overlaps = False
-    o = a = b = 0
-    for o_end, a_end, b_end in _common_points(old, left, right):
-        was, one, two = old[o:o_end], left[a:a_end], right[b:b_end]
+    place = 0
+    for start, end in _clusters([*left, *right]):
+        joined += old[place:start]
+        was = old[start:end]
+        one, two = _applied(old, left, start, end), _applied(old, right, start, end)
         if one == two or two == was:
             joined += one
         elif one == was:
@@ -94,27 +106,45 @@ def join_texts(base: str, theirs: str, mine: str) -> Joined:
         else:
             overlaps = True
             joined += one + [paragraph for paragraph in two if paragraph not in one]
-        if o_end < len(old):
-            joined.append(old[o_end])
-        o, a, b = o_end + 1, a_end + 1, b_end + 1
-    return Joined("\n\n".join(joined), overlaps)
+        place = end
+    return Joined("\n\n".join(joined + old[place:]), overlaps)
 
 
 def _paragraphs(text: str) -> list[str]:
     return [part.strip("\n") for part in _PARAGRAPH_BREAK.split(text) if part.strip()]
 
 
-def _common_points(old: list[str], left: list[str], right: list[str]) -> list[tuple[int, int, int]]:
-    """Return the places (in the three lists) of each paragraph kept by both, then the three ends."""
-    in_left, in_right = _kept(old, left), _kept(old, right)
-    points = [(o, in_left[o], in_right[o]) for o in sorted(in_left.keys() & in_right.keys())]
-    return [*points, (len(old), len(left), len(right))]
+def _edits(old: list[str], new: list[str]) -> list[_Edit]:
+    return [
+        _Edit(i1, i2, new[j1:j2]) for is_same, i1, i2, j1, j2 in _blocks(old, new) if not is_same
+    ]
 
 
-def _kept(old: list[str], new: list[str]) -> dict[int, int]:
-    return {
-        i1 + step: j1 + step
-        for is_same, i1, i2, j1, _ in _blocks(old, new)
-        if is_same
-        for step in range(i2 - i1)
-    }
+def _clusters(edits: list[_Edit]) -> list[tuple[int, int]]:
+    """Return the parts of the base where edits meet: they share a paragraph, or a point."""
+    clusters: list[tuple[int, int]] = []
+    for edit in sorted(edits, key=lambda item: (item.start, item.end)):
+        if clusters:
+            start, end = clusters[-1]
+            if edit.start < end or edit.start == start == end == edit.end:
+                clusters[-1] = (start, max(end, edit.end))
+                continue
+        clusters.append((edit.start, edit.end))
+    return clusters
+
+
+def _applied(old: list[str], edits: list[_Edit], start: int, end: int) -> list[str]:
+    """Return this part of the base as one person rewrote it."""
+    result: list[str] = []
+    place = start
+    for edit in edits:
+        if edit.start < start or edit.end > end or _is_beside(edit, start, end):
+            continue
+        result += old[place : edit.start] + edit.new
+        place = edit.end
+    return result + old[place:end]
+
+
+def _is_beside(edit: _Edit, start: int, end: int) -> bool:
+    """Tell an insertion that touches this part without being in it: it has its own."""
+    return edit.start == edit.end and start < end and edit.start in (start, end)

@@ -14,7 +14,7 @@ from meetings.selectors.minutes import Speaker, item_choices, speakers
 
 
 NO_ITEM = "Aucun point en particulier"
-SOMEBODY_ELSE = "Une personne qui n’est pas dans la liste"
+SOMEBODY_ELSE = ("autre", "Une autre personne, à saisir ci-dessous")
 
 
 class MinutesRowForm(RevisionFormMixin, forms.ModelForm):
@@ -42,7 +42,13 @@ class QuestionForm(MinutesRowForm):
     """Who asked, of which body; who answered. People come from the lists, or are typed."""
 
     submit_label = "Enregistrer la question"
-    asker_choice = forms.ChoiceField(label="Question posée par", required=False)
+    asker_choice = forms.ChoiceField(
+        label="Question posée par",
+        error_messages={
+            "required": "On ne sait pas qui pose la question. Choisissez une personne de la liste, "
+            "ou « Une autre personne » et saisissez son nom."
+        },
+    )
     answerer_choice = forms.ChoiceField(label="Réponse donnée par", required=False)
 
     class Meta:
@@ -55,14 +61,14 @@ class QuestionForm(MinutesRowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._speakers = speakers(self.meeting)
-        choices = [("", SOMEBODY_ELSE), *_grouped(self._speakers)]
-        for name in ("asker", "answerer"):
+        spoke = (self.instance.asker_id, self.instance.answerer_id)
+        self._speakers = speakers(self.meeting, also=[pk for pk in spoke if pk is not None])
+        people = [*_grouped(self._speakers), SOMEBODY_ELSE]
+        for name, nobody in (("asker", "Choisir une personne"), ("answerer", "Non précisé")):
             field = self.fields[f"{name}_choice"]
-            field.choices = choices
+            field.choices = [("", nobody), *people]
             field.initial = self._chosen(name)
-        self.fields["asker_name"].label = "Nom, si la personne n’est pas dans la liste"
-        self.fields["answerer_name"].label = "Nom, si la personne n’est pas dans la liste"
+            self.fields[f"{name}_name"].label = "Nom, si la personne n’est pas dans la liste"
         self.helper.layout = Layout(
             Section(
                 "Question",
@@ -71,7 +77,6 @@ class QuestionForm(MinutesRowForm):
                 "asker_body",
                 "text",
                 "item",
-                help_text="Choisissez la personne dans la liste, ou saisissez son nom.",
             ),
             Section("Réponse", "answerer_choice", "answerer_name", "answer"),
         )
@@ -89,18 +94,12 @@ class QuestionForm(MinutesRowForm):
         for speaker in self._speakers:
             if speaker.member_pk == member_pk if member_pk else typed and speaker.name == typed:
                 return speaker.code
-        return ""
+        return SOMEBODY_ELSE[0] if typed else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for name in ("asker", "answerer"):
             self._settle(name, cleaned)
-        if not cleaned.get("asker_name") and self.instance.asker_id is None:
-            self.add_error(
-                "asker_choice",
-                "On ne sait pas qui pose la question. Choisissez une personne dans la liste, ou "
-                "saisissez son nom ci-dessous.",
-            )
         return cleaned
 
     def _settle(self, name: str, cleaned: dict[str, Any]) -> None:
@@ -108,10 +107,11 @@ class QuestionForm(MinutesRowForm):
         code = cleaned.get(f"{name}_choice")
         speaker = next((item for item in self._speakers if item.code == code), None)
         setattr(self.instance, f"{name}_id", speaker.member_pk if speaker else None)
-        if speaker is None:
-            return
-        cleaned[f"{name}_name"] = "" if speaker.member_pk else speaker.name
-        if name == "asker":
+        if speaker is not None:
+            cleaned[f"{name}_name"] = "" if speaker.member_pk else speaker.name
+        elif code == SOMEBODY_ELSE[0] and not cleaned.get(f"{name}_name"):
+            self.add_error(f"{name}_name", "Saisissez le nom de cette personne.")
+        if speaker is not None and name == "asker":
             cleaned["asker_body"] = "" if speaker.member_pk else speaker.organisation
 
     def validate_constraints(self) -> None:

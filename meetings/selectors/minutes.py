@@ -1,10 +1,12 @@
 """The writing page: every text in the order of the agenda, with what stands under it."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from accounts.models import User
@@ -64,6 +66,16 @@ class Place:
     @property
     def is_written(self) -> bool:
         return bool(self.text or self.questions or self.opinions or self.decisions)
+
+    @property
+    def is_optional(self) -> bool:
+        """An item that has others under it needs no text of its own: its editor is folded."""
+        return not (self.is_leaf or self.text or self.error or self.notice or self.conflict)
+
+    @property
+    def takes_rows(self) -> bool:
+        """Questions, opinions and decisions stand under an item, or at the end for lack of one."""
+        return self.slot != Slot.OPENING
 
     @property
     def html(self) -> SafeString:
@@ -157,17 +169,22 @@ class Speaker:
     member_pk: int | None = None
 
 
-def speakers(meeting: Meeting) -> list[Speaker]:
-    """Return the members present, the guests, then the other members (3 queries)."""
+def speakers(meeting: Meeting, also: Collection[int] = ()) -> list[Speaker]:
+    """Return the members present, the guests, then the other members (3 queries).
+
+    ``also`` are members to name even if they hold no mandate that day: they spoke already.
+    """
     attendances = Attendance.objects.filter(meeting=meeting, member__isnull=False)
     there = set(
         attendances.filter(presence__in=[Presence.PRESENT, Presence.REPRESENTED])
         .order_by("pk")
         .values_list("member_id", flat=True)
     )
+    holding = Member.objects.holding_on(meeting.held_on).filter(
+        body__committee=meeting.committee_id, body__removed_at__isnull=True
+    )
     members = (
-        Member.objects.holding_on(meeting.held_on)
-        .filter(body__committee=meeting.committee_id, body__removed_at__isnull=True)
+        Member.objects.filter(Q(pk__in=holding.values("pk")) | Q(pk__in=also))
         .select_related("body")
         .order_by("protocol_order", "last_name", "pk")
     )

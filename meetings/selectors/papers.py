@@ -82,13 +82,29 @@ class VersionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What stands in the way, and what is only to check."""
+
+    blocking: list[Finding]
+    warnings: list[Finding]
+
+
+def findings_of(meeting: Meeting, minutes: Minutes) -> Findings:
+    """Return the findings of a version; a signed one has none any more."""
+    found = [] if minutes.is_final else meeting_findings(meeting, minutes)
+    return Findings(
+        blocking=[finding for finding in found if finding.is_blocking],
+        warnings=[finding for finding in found if not finding.is_blocking],
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class StatePage:
     """All that the page shows. ``acts`` are the codes that both the state and the role allow."""
 
     minutes: Minutes
     acts: frozenset[str]
-    blocking: list[Finding]
-    warnings: list[Finding]
+    findings: Findings
     signatures: list[Signature]
     official: Document | None
     recipients: Recipients
@@ -111,13 +127,11 @@ class StatePage:
 
 def state_page(meeting: Meeting, minutes: Minutes, scope: Scope) -> StatePage:
     """Return the page of the newest version (constant number of queries)."""
-    findings = [] if minutes.is_final else meeting_findings(meeting, minutes)
     official = Document.objects.for_subject(MINUTES_KIND, minutes.pk)
     return StatePage(
         minutes=minutes,
         acts=allowed_acts(meeting, minutes, scope),
-        blocking=[finding for finding in findings if finding.is_blocking],
-        warnings=[finding for finding in findings if not finding.is_blocking],
+        findings=findings_of(meeting, minutes),
         signatures=list(minutes.signatures.order_by("signed_at", "pk")),
         official=official_document(minutes),
         recipients=recipients(meeting),

@@ -13,7 +13,6 @@ from accounts.access import Permission, requires
 from common.typography import time_in_words
 from meetings.errors import LockedError, MeetingError, RefusedError, TextConflictError
 from meetings.models import Meeting, Minutes
-from meetings.selectors.consistency import meeting_findings
 from meetings.selectors.documents import DRAFT_KIND, MINUTES_KIND
 from meetings.selectors.minutes import (
     Place,
@@ -22,7 +21,7 @@ from meetings.selectors.minutes import (
     places_for_writing,
 )
 from meetings.selectors.pages import current_minutes, meeting_page
-from meetings.selectors.papers import document_slots
+from meetings.selectors.papers import document_slots, findings_of
 from meetings.services.minutes import lock_reason, save_text, start_minutes
 from meetings.views.gates import refused_to, require_writable, undo_from
 from meetings.views.rows import removals
@@ -102,7 +101,7 @@ def preview(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     newest = current_minutes(meeting)
     context = {
         "page": meeting_page(request, meeting),
-        "findings": meeting_findings(meeting, newest) if newest and not newest.is_final else [],
+        "findings": findings_of(meeting, newest) if newest else None,
         "slots": document_slots(meeting, newest, request.scope)[2:],
     }
     return render(request, "meetings/preview.html", context)

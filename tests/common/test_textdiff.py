@@ -41,9 +41,15 @@ BASE = "un\n\ndeux\n\ntrois"
         ("UN\n\ndeux\n\ntrois", "un\n\ndeux\n\nTROIS", "UN\n\ndeux\n\nTROIS", False),
         ("deux\n\ntrois", "un\n\ndeux\n\ntrois\n\nquatre", "deux\n\ntrois\n\nquatre", False),
         ("un\n\nDEUX\n\ntrois", "un\n\nDeux\n\ntrois", "un\n\nDEUX\n\nDeux\n\ntrois", True),
+        ("UN\n\ndeux\n\ntrois", "un\n\nDEUX\n\ntrois", "UN\n\nDEUX\n\ntrois", False),
+        ("un\n\ndeux", "un\n\nDEUX\n\ntrois", "un\n\nDEUX", False),
+        ("a\n\nun\n\ndeux\n\ntrois", "UN\n\ndeux\n\ntrois", "a\n\nUN\n\ndeux\n\ntrois", False),
+        (f"{BASE}\n\na", f"{BASE}\n\nb", f"{BASE}\n\na\n\nb", True),
+        (f"{BASE}\n\na", f"{BASE}\n\na", f"{BASE}\n\na", False),
+        ("UN\n\nDEUX\n\ntrois", "un\n\nmien\n\ntrois", "UN\n\nDEUX\n\nun\n\nmien\n\ntrois", True),
         ("un\n\nDEUX\n\ntrois", "un\n\nDEUX\n\ntrois", "un\n\nDEUX\n\ntrois", False),
         ("", "un\n\ndeux\n\ntrois", "", False),
-        ("", f"{BASE}\n\nfin", f"{BASE}\n\nfin", True),
+        ("", f"{BASE}\n\nfin", "fin", False),
     ],
 )
 def test_two_rewritings_are_joined(theirs: str, mine: str, text: str, overlaps: bool) -> None:
