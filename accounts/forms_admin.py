@@ -7,8 +7,16 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.db.models import Q, QuerySet
 
-from accounts.enums import AccountState, Role
-from accounts.models import Membership, Prefecture, Service, Site, User
+from accounts.enums import CENTRAL_ROLES, AccountState, Role
+from accounts.models import (
+    AUDITOR_NEEDS_END,
+    PLACE_MATCHES_ROLE,
+    Membership,
+    Prefecture,
+    Service,
+    Site,
+    User,
+)
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
 
@@ -173,7 +181,23 @@ class UserFilterForm(forms.Form):
         return users
 
 
-class MembershipForm(_RecordForm):
+class _RoleForm(_RecordForm):
+    """A role. The table refuses the same mistakes, but cannot say beside which field."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        role = cleaned.get("role")
+        if role == Role.AUDITOR and "ends_on" not in self.errors and not cleaned.get("ends_on"):
+            self.add_error("ends_on", AUDITOR_NEEDS_END)
+        place = cleaned.get("prefecture", self.instance.prefecture)
+        if role and (role in CENTRAL_ROLES) != (place is None):
+            self.add_error(
+                "prefecture" if "prefecture" in self.fields else "role", PLACE_MATCHES_ROLE
+            )
+        return cleaned
+
+
+class MembershipForm(_RoleForm):
     """A new role: which, where and until when. Its services are chosen once the place is known."""
 
     class Meta:
@@ -193,7 +217,7 @@ class MembershipForm(_RecordForm):
         self.helper = DsfrFormHelper("Donner le rôle", cancel_url=cancel_url)
 
 
-class MembershipEditForm(_RecordForm):
+class MembershipEditForm(_RoleForm):
     """A role already given: its services and its dates; the préfecture stays."""
 
     class Meta:

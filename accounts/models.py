@@ -17,6 +17,14 @@ from common.models import Revised
 from common.people import full_name, with_function
 
 
+# Said by the table and, beside the field, by the form.
+PLACE_MATCHES_ROLE = (
+    "Choisissez une préfecture, sauf pour le ministère et l’administrateur technique qui n’en ont "
+    "pas."
+)
+AUDITOR_NEEDS_END = "L’accès d’un auditeur est limité dans le temps : indiquez sa date de fin."
+
+
 class Prefecture(Revised):
     """The State's office in a département; owner of nearly every row of the application."""
 
@@ -203,8 +211,7 @@ class Membership(Revised):
                 condition=Q(role__in=sorted(CENTRAL_ROLES), prefecture__isnull=True)
                 | (~Q(role__in=sorted(CENTRAL_ROLES)) & Q(prefecture__isnull=False)),
                 name="membership_prefecture_matches_role",
-                violation_error_message="Choisissez une préfecture, sauf pour le ministère et "
-                "l’administrateur technique qui n’en ont pas.",
+                violation_error_message=PLACE_MATCHES_ROLE,
             ),
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True)
@@ -216,14 +223,19 @@ class Membership(Revised):
             models.UniqueConstraint(
                 fields=("user", "role", "prefecture"),
                 name="membership_unique",
-                nulls_distinct=False,
                 violation_error_message="Ce compte tient déjà ce rôle dans cette préfecture.",
+            ),
+            # A constraint of its own: NULL préfectures are all different for the one above.
+            models.UniqueConstraint(
+                fields=("user", "role"),
+                condition=Q(prefecture__isnull=True),
+                name="membership_unique_central",
+                violation_error_message="Ce compte tient déjà ce rôle.",
             ),
             models.CheckConstraint(
                 condition=~Q(role=Role.AUDITOR) | Q(ends_on__isnull=False),
                 name="membership_auditor_has_end",
-                violation_error_message="L’accès d’un auditeur est limité dans le temps : "
-                "indiquez sa date de fin.",
+                violation_error_message=AUDITOR_NEEDS_END,
             ),
         ]
 

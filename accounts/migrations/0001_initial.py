@@ -257,7 +257,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'prefecture'), name='membership_unique', nulls_distinct=False, violation_error_message='Ce compte tient déjà ce rôle dans cette préfecture.'),
+            constraint=models.UniqueConstraint(fields=('user', 'role', 'prefecture'), name='membership_unique', violation_error_message='Ce compte tient déjà ce rôle dans cette préfecture.'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.UniqueConstraint(condition=models.Q(('prefecture__isnull', True)), fields=('user', 'role'), name='membership_unique_central', violation_error_message='Ce compte tient déjà ce rôle.'),
         ),
         migrations.AddConstraint(
             model_name='membership',
