@@ -11,8 +11,8 @@ from accounts.models import User
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
 from modules import selectors
-from modules.enums import Certainty
-from modules.models import LabelCycle, Module, PlannedAudit
+from modules.enums import AuditKind, Certainty
+from modules.models import CERTIFICATION_NEEDS_BODY, LabelCycle, Module, PlannedAudit
 
 
 def _back_to(cycle: LabelCycle) -> str:
@@ -215,6 +215,13 @@ class AuditForm(RevisionFormMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         label = "Enregistrer l’audit" if self.instance.pk else "Ajouter l’audit"
         self.helper = DsfrFormHelper(label, cancel_url=_back_to(cycle))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("kind") == AuditKind.CERTIFICATION and not cleaned.get("body"):
+            # The table refuses it too, but cannot say beside which field.
+            self.add_error("body", CERTIFICATION_NEEDS_BODY)
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         """Return the valid values for the service."""

@@ -17,6 +17,11 @@ from modules import limits
 from modules.enums import AuditKind, Certainty, CycleState
 
 
+# Said by the table and, beside the field, by the form or the service.
+CERTIFICATION_NEEDS_BODY = "Indiquez l’organisme qui mène l’audit de labellisation."
+VALIDATION_FOLLOWS_CHOICE = (
+    "La validation du ministère suit le choix du préfet : sa date ne peut pas le précéder."
+)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
@@ -199,8 +204,7 @@ class LabelCycle(Revised):
                 condition=Q(validated_on__isnull=True)
                 | Q(chosen_on__isnull=False, validated_on__gte=F("chosen_on")),
                 name="cycle_validated_after_choice",
-                violation_error_message="La validation du ministère suit le choix du préfet : "
-                "sa date ne peut pas le précéder.",
+                violation_error_message=VALIDATION_FOLLOWS_CHOICE,
             ),
             models.CheckConstraint(
                 condition=~Q(state=CycleState.LABELLED) | Q(validated_on__isnull=False),
@@ -270,7 +274,7 @@ class PlannedAudit(Removable, Revised):
             models.CheckConstraint(
                 condition=~Q(kind=AuditKind.CERTIFICATION) | ~Q(body=""),
                 name="audit_certification_has_body",
-                violation_error_message="Indiquez l’organisme qui mène l’audit de labellisation.",
+                violation_error_message=CERTIFICATION_NEEDS_BODY,
             ),
         ]
 

@@ -13,7 +13,14 @@ from accounts.models import Prefecture, User
 from common.editing import is_stale
 from common.models import Revised
 from modules.enums import CycleState
-from modules.models import CycleModule, LabelCycle, Module, PlannedAudit, Referential
+from modules.models import (
+    VALIDATION_FOLLOWS_CHOICE,
+    CycleModule,
+    LabelCycle,
+    Module,
+    PlannedAudit,
+    Referential,
+)
 from modules.referential_files import (
     Fault,
     ModuleEntry,
@@ -201,6 +208,8 @@ def validate_perimeter(
     refuse_validation_before_choice(cycle)
     _refuse_unless_open(cycle)
     _refuse_future(validated_on, "validated_on", "La validation")
+    if cycle.chosen_on is not None and validated_on < cycle.chosen_on:
+        raise ValidationError({"validated_on": VALIDATION_FOLLOWS_CHOICE})
     _write(
         cycle,
         {

@@ -199,19 +199,29 @@ def test_national_role_has_no_service(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "in_home", "message"),
+    ("role", "in_home", "field", "message"),
     [
-        (Role.AUDITOR, True, "indiquez sa date de fin"),
-        (Role.AGENT, False, "Choisissez une préfecture"),
-        (Role.ADMIN, True, "qui n’en ont pas"),
-        (Role.AGENT, True, "tient déjà ce rôle"),
+        (Role.AUDITOR, True, "ends_on", "indiquez sa date de fin"),
+        (Role.AGENT, False, "prefecture", "Choisissez une préfecture"),
+        (Role.ADMIN, True, "prefecture", "qui n’en ont pas"),
+        (Role.AGENT, True, "__all__", "tient déjà ce rôle"),
     ],
 )
-def test_role_errors(cast: Cast, role: Role, in_home: bool, message: str) -> None:
+def test_role_errors(cast: Cast, role: Role, in_home: bool, field: str, message: str) -> None:
     data = {"role": role, "prefecture": cast.prefecture.pk if in_home else ""}
     response = cast.client("admin").post(url("membership_create", cast.user("agent").pk), data)
     assert message in text_of(response)
+    assert list(response.context["form"].errors) == [field]
     assert cast.user("agent").memberships.count() == 1
+
+
+def test_role_cannot_become_national_in_a_prefecture(cast: Cast) -> None:
+    membership = cast.membership("agent")
+    data = {"role": Role.NATIONAL, "revision": "1"}
+    response = cast.client("admin").post(url("membership_edit", membership.pk), data)
+    assert "qui n’en ont pas" in str(response.context["form"].errors["role"])
+    membership.refresh_from_db()
+    assert membership.role == Role.AGENT
 
 
 def test_service_of_another_prefecture_is_refused(cast: Cast) -> None:

@@ -298,7 +298,8 @@ def test_validation_before_the_choice_is_beside_its_field(cast: Cast, cycle: Lab
         url("perimeter_validate", cycle.pk),
         {"validated_on": "2022-01-01", "validated_by": "DMATES", "revision": cycle.revision},
     )
-    assert "sa date ne peut pas le précéder" in text_of(response)
+    (message,) = response.context["form"].errors["validated_on"]
+    assert "sa date ne peut pas le précéder" in message
     assert LabelCycle.objects.get().validated_on is None
 
 
@@ -318,17 +319,20 @@ def test_plan_edit_remove_and_put_back(cast: Cast, cycle: LabelCycle) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "message"),
+    ("data", "field", "message"),
     [
-        ({"kind": "certification", "on": "2022-07-28"}, "Indiquez l’organisme"),
-        ({"kind": "internal", "on": "2021-01-01"}, "L’audit précède le début de la démarche"),
-        ({"kind": "internal", "on": "0022-07-13"}, "est hors de la période 2000-2099"),
-        ({"kind": "party", "on": "2022-07-13"}, "Sélectionnez un choix valide"),
+        ({"kind": "certification", "on": "2022-07-28"}, "body", "Indiquez l’organisme"),
+        ({"kind": "internal", "on": "2021-01-01"}, "on", "L’audit précède le début de la démarche"),
+        ({"kind": "internal", "on": "0022-07-13"}, "on", "est hors de la période 2000-2099"),
+        ({"kind": "party", "on": "2022-07-13"}, "kind", "Sélectionnez un choix valide"),
     ],
 )
-def test_audit_errors(cast: Cast, cycle: LabelCycle, data: dict[str, str], message: str) -> None:
+def test_audit_errors(
+    cast: Cast, cycle: LabelCycle, data: dict[str, str], field: str, message: str
+) -> None:
     response = cast.client("referente").post(url("audit_create", cycle.pk), data)
     assert message in text_of(response)
+    assert list(response.context["form"].errors) == [field]
     assert PlannedAudit.objects.count() == 0
 
 
