@@ -96,13 +96,12 @@ start_redis() {
 if has redis-server; then start_redis; fi
 CHROMIUM=$(chromium_path)
 export CHROMIUM
-PYTEST=("$VENV/bin/python" -m pytest -q -p no:cacheprovider)
+PYTEST=("$VENV/bin/python" -m pytest -q -n 2 --dist loadgroup)
 
 if [ -n "${QUALEPREF_TEST_DATABASE_URL:-}" ]; then
-  say "ce qui dépend de la base, sur PostgreSQL"
-  # 5: none of the tests asked for depends on the database.
-  DATABASE_URL=$QUALEPREF_TEST_DATABASE_URL "${PYTEST[@]}" -m postgres "$@" ||
-    { [ $? -eq 5 ] && [ $# -gt 0 ]; }
+  say "sur PostgreSQL"
+  # 5: none of the tests asked for belongs to this stage.
+  DATABASE_URL=$QUALEPREF_TEST_DATABASE_URL "${PYTEST[@]}" "$@" || { [ $? -eq 5 ] && [ $# -gt 0 ]; }
 fi
-say "toute la suite : SQLite, services réels, navigateur"
-"${PYTEST[@]}" -n 2 --dist loadgroup -m "" "$@"
+say "sur SQLite, avec les services réels et le navigateur"
+"${PYTEST[@]}" -m "" "$@"
