@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.urls import reverse
 
 from common.people import with_function
+from common.typography import french_spaces
 from meetings import rules
 from meetings.enums import Presence
 from meetings.models import Attendance, Body, Guest, Meeting, Member
@@ -82,6 +83,7 @@ class GridRow:
     seen: str
     flags: tuple[str, ...]
     seats: int = 0
+    has_people: bool = False
     error: str = ""
 
     @property
@@ -212,12 +214,13 @@ def _flags(
     for finding in rules.attendance_findings(bodies, guests, meeting.chair_id, url):
         key = finding.url.partition("#")[2]
         if key:
-            flags.setdefault(key, []).append(finding.message)
+            flags.setdefault(key, []).append(french_spaces(finding.message))
     return flags
 
 
 def _body_row(body: rules.BodyFacts, flags: dict[str, list[str]]) -> GridRow:
-    return _row(rules.LineKind.BODY, body.pk, body.name, "", body.mark, flags, seats=body.seats)
+    row = _row(rules.LineKind.BODY, body.pk, body.name, "", body.mark, flags)
+    return replace(row, seats=body.seats, has_people=bool(body.people))
 
 
 def _member_row(person: rules.PersonFacts, flags: dict[str, list[str]]) -> GridRow:
@@ -234,7 +237,6 @@ def _row(
     function: str,
     mark: rules.Mark | None,
     flags: dict[str, list[str]],
-    seats: int = 0,
 ) -> GridRow:
     key = f"{kind}-{pk}"
     return GridRow(
@@ -248,7 +250,6 @@ def _row(
         note=mark.note if mark else "",
         seen=seen_value(mark),
         flags=tuple(flags.get(key, ())),
-        seats=seats,
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, requires
+from common.typography import french_spaces
 from meetings.enums import Presence
 from meetings.errors import ConflictError, RefusedError
 from meetings.forms.attendance import GuestForm, MarkForm, mark_forms
@@ -97,13 +98,12 @@ def attendance_mark(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     if target is None:
         raise RefusedError("Cette ligne n’est plus dans la composition. Rechargez la page.")
     if not form.is_valid():
-        return JsonResponse({"message": form.first_error()}, status=422)
+        return JsonResponse({"message": french_spaces(form.first_error())}, status=422)
     try:
         row = mark_presence(meeting=meeting, target=target, mark=form.mark, seen=form.read)
     except ConflictError as refusal:
-        return JsonResponse(
-            {"message": refusal.message, "row": stored_row(meeting, target)}, status=409
-        )
+        answer = {"message": french_spaces(refusal.message), "row": stored_row(meeting, target)}
+        return JsonResponse(answer, status=409)
     return JsonResponse(_saved_answer(request, meeting, seen_value(stored_mark(row))))
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.access import Permission
+from common.typography import french_spaces
 from meetings.errors import LockedError, MeetingError
 from meetings.models import Meeting
 from meetings.selectors.pages import current_minutes, lock_reason
@@ -60,7 +61,7 @@ def refused_to(url_name: str) -> Callable[[Callable[..., HttpResponse]], Callabl
                 return view(request, subject, *args, **kwargs)
             except MeetingError as refusal:
                 if wants_json(request):
-                    return JsonResponse({"message": refusal.message}, status=409)
+                    return JsonResponse({"message": french_spaces(refusal.message)}, status=409)
                 messages.error(request, refusal.message)
                 return redirect(url_name, subject.slug)
 

@@ -54,7 +54,7 @@ def _grown(cast: Cast, numbers: range) -> dict[str, object]:
     return {"slug": "grandit"}
 
 
-growing("meetings:meeting_detail", reader="referente", budget=45)(_grown)
+growing("meetings:meeting_detail", reader="referente", budget=32)(_grown)
 growing("meetings:agenda", reader="referente", budget=16)(_grown)
 growing("meetings:attendance", reader="referente", budget=18)(_grown)
 growing("meetings:agenda_item_create", reader="referente", budget=16)(_grown)

@@ -186,7 +186,7 @@ def test_an_absence_of_a_body_whose_member_came_is_kept_and_flagged_at_once(
         url(source, "attendance_mark"), {"key": key, "presence": "absent", "seen": ""}, headers=JSON
     )
     (flag,) = answer.json()["flags"][key]
-    assert "M. François PESNEAU est dans la liste « Présents »" in flag
+    assert "M.\u00a0François PESNEAU est dans la liste «\u00a0Présents\u00a0»" in flag
     assert "Préfecture de Loir-et-Cher" in absent(source)["Organismes"]
 
 

@@ -246,6 +246,15 @@ def test_the_overview_tells_facts_findings_and_history(
         assert words in html
 
 
+def test_ticks_are_counted_in_the_history(source: Source, cast: Cast) -> None:
+    agent = cast.client("agent")
+    for name in ("UFC Que Choisir 41", "EMMAÜS 41", "EMMAÜS 41"):
+        key = f"body-{source.bodies[name].pk}"
+        agent.post(url(source, "attendance_mark"), {"key": key, "presence": "excused"})
+    html = agent.get(url(source, "meeting_detail")).content.decode()
+    assert "M.\u00a0Louis BERNARD a pointé 2 présences" in html
+
+
 def test_a_consistent_meeting_has_a_green_sentence(cast: Cast, client: StrictClient) -> None:
     source = build_source(cast)
     source.meeting.attendances.filter(presence=Presence.ABSENT).delete()
@@ -329,9 +338,13 @@ def test_a_meeting_in_preparation_is_not_reproached_with_its_future(
     source.meeting.save()
     source.meeting.attendances.all().delete()
     html = client.get(url(source, "meeting_detail")).content.decode()
-    assert "le compte rendu se soumet après la séance" in html
+    assert "le compte rendu se soumet après la séance" not in html
     assert "Aucune présence n’est pointée" not in html
     assert "Noter la date de convocation" in html
+
+    Minutes.objects.create(meeting=source.meeting)
+    html = client.get(url(source, "meeting_detail")).content.decode()
+    assert "le compte rendu se soumet après la séance" in html
 
 
 def test_strangers_find_nothing(source: Source, cast: Cast) -> None:
