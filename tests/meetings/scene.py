@@ -82,6 +82,30 @@ def build_scene(
 ) -> Scene:
     """Build a meeting held on 12 May 2022 whose minutes may be submitted (nothing blocks)."""
     prefecture = prefecture or cast.prefecture
+    committee, chair, absent = _build_committee(prefecture, slug)
+    meeting = Meeting.objects.create(
+        committee=committee,
+        slug=slug,
+        title="Comité local des usagers 2022",
+        held_on=date(2022, 5, 12),
+        starts_at=time(14, 0),
+        ends_at=time(15, 30),
+        place="Salle des fêtes, Blois",
+        chair=chair,
+        secretary=cast.user("agent"),
+    )
+    Attendance.objects.create(meeting=meeting, member=chair, presence=Presence.PRESENT)
+    first = AgendaItem.objects.create(meeting=meeting, position=0, title="Résultats")
+    child = AgendaItem.objects.create(
+        meeting=meeting, parent=first, position=0, title="Enquête de satisfaction"
+    )
+    last = AgendaItem.objects.create(meeting=meeting, position=1, title="Questions diverses")
+    minutes = start_minutes(meeting=meeting) if started else Minutes()
+    return Scene(cast, meeting, chair, absent, [first, child, last], minutes)
+
+
+def _build_committee(prefecture: Prefecture, slug: str) -> tuple[Committee, Member, Member]:
+    """Return a committee of two bodies, its chair and somebody who never comes."""
     committee = Committee.objects.create(
         prefecture=prefecture,
         slug=f"comite-{slug}",
@@ -110,22 +134,4 @@ def build_scene(
         function="présidente",
         protocol_order=2,
     )
-    meeting = Meeting.objects.create(
-        committee=committee,
-        slug=slug,
-        title="Comité local des usagers 2022",
-        held_on=date(2022, 5, 12),
-        starts_at=time(14, 0),
-        ends_at=time(15, 30),
-        place="Salle des fêtes, Blois",
-        chair=chair,
-        secretary=cast.user("agent"),
-    )
-    Attendance.objects.create(meeting=meeting, member=chair, presence=Presence.PRESENT)
-    first = AgendaItem.objects.create(meeting=meeting, position=0, title="Résultats")
-    child = AgendaItem.objects.create(
-        meeting=meeting, parent=first, position=0, title="Enquête de satisfaction"
-    )
-    last = AgendaItem.objects.create(meeting=meeting, position=1, title="Questions diverses")
-    minutes = start_minutes(meeting=meeting) if started else Minutes()
-    return Scene(cast, meeting, chair, absent, [first, child, last], minutes)
+    return committee, chair, absent
