@@ -210,6 +210,8 @@ if env.str("AWS_STORAGE_BUCKET_NAME", ""):
     }
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 10) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The attendance grid sent whole (without JavaScript) has four fields a row.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
