@@ -23,9 +23,10 @@ class MeetingPage:
     steps: list[dict[str, str]]
 
 
+OVERVIEW = "meetings:meeting_detail"
 # URL name, label: the parts of a meeting, in the order of the secretary's work.
 TABS = (
-    ("meetings:meeting_detail", "Vue d’ensemble"),
+    (OVERVIEW, "Vue d’ensemble"),
     ("meetings:agenda", "Ordre du jour"),
     ("meetings:attendance", "Présences"),
     ("meetings:minutes", "Rédaction"),
@@ -102,7 +103,9 @@ def meeting_page(request: HttpRequest, meeting: Meeting) -> MeetingPage:
     tabs: list[dict[str, object]] = []
     for name, label in TABS:
         url = reverse(name, args=[meeting.slug])
-        tabs.append({"label": label, "url": url, "is_current": request.path == url})
+        # What a part posts to stands under its own address; the overview stands above them all.
+        is_under = name != OVERVIEW and request.path.startswith(url)
+        tabs.append({"label": label, "url": url, "is_current": is_under or request.path == url})
     return MeetingPage(
         meeting=meeting,
         minutes=minutes,
