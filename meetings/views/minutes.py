@@ -10,6 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, requires
+from common.markdown import clean_pasted_text
 from common.typography import time_in_words
 from meetings.errors import LockedError, MeetingError, RefusedError, TextConflictError
 from meetings.models import Meeting, Minutes
@@ -149,6 +150,8 @@ def _save_place(request: HttpRequest, newest: Minutes, place: Place) -> None:
     typed = request.POST.get(f"texte-{place.code}")
     if typed is None:
         return
+    # Browsers send « \r\n »: compared with what is stored, every line would differ.
+    typed = clean_pasted_text(typed)
     revision = _number(request.POST.get(f"revision-{place.code}"))
     choice = request.POST.get(f"choix-{place.code}", "")
     if choice == "theirs":
