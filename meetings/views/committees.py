@@ -50,7 +50,9 @@ def committee_create(request: HttpRequest) -> HttpResponse:
             form, lambda: services.create_committee(prefecture=prefecture, values=form.values())
         )
         if made is not None:
-            messages.success(request, f"« {made} » est créé. Ajoutez maintenant ses organismes.")
+            messages.success(
+                request, f"Le comité « {made} » est créé. Ajoutez maintenant ses organismes."
+            )
             return redirect("meetings:composition", made.slug)
     return render(request, "meetings/committee_create.html", {"form": form})
 
@@ -65,7 +67,7 @@ def committee_edit(request: HttpRequest, committee: Committee) -> HttpResponse:
             form, lambda: services.update_committee(committee=committee, values=form.values())
         )
         if done is not None:
-            messages.success(request, f"« {done} » est enregistré.")
+            messages.success(request, f"Le comité « {done} » est enregistré.")
             return redirect("meetings:committee_detail", done.slug)
     context = {"form": form, "name": name, "back": back}
     return render(request, "meetings/committee_edit.html", context)

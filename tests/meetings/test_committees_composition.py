@@ -265,7 +265,7 @@ class TestBodies:
     def test_a_body_added_again_is_not_restored(self, emmaus: Body) -> None:
         remove_body(body=emmaus)
         add_body(committee=emmaus.committee, values={"name": "Emmaüs 41"})
-        with pytest.raises(RefusedError, match="a été ajouté de nouveau"):
+        with pytest.raises(RefusedError, match="a été ajouté entre-temps"):
             restore_body(body=emmaus)
 
     def test_a_member_waits_for_their_body(self, committee: Committee) -> None:
@@ -316,9 +316,9 @@ def test_adding_a_body_then_a_member(cast: Cast, committee: Committee) -> None:
         protocol_order=4,
     )
     body = Body.objects.get(name="UFC")
-    assert "« UFC » est ajouté. Indiquez qui le représente." in text(response)
+    assert "« UFC » figure dans la composition. Indiquez qui y siège." in text(response)
     response = post(cast, "member_create", committee, body=body.pk, **MEMBER)
-    assert "« Mme Jeanne VALJEAN, présidente » est ajouté à la composition." in text(response)
+    assert "« Mme Jeanne VALJEAN, présidente » figure dans la composition." in text(response)
     assert "1 siège sur 2" in text(response)
 
 
@@ -411,11 +411,11 @@ def test_removing_offers_to_cancel(cast: Cast, committee: Committee) -> None:
     member = body.members.get(last_name="Pesneau")
     for name, row in (("member", member), ("body", body)):
         response = post(cast, f"{name}_remove", committee, row.pk)
-        assert "retiré" in text(response)
+        assert "dans la composition." in text(response)
         restore = reverse(f"meetings:{name}_restore", args=[committee.slug, row.pk])
         assert f'action="{restore}"' in text(response)
         response = cast.client("referente").post(restore, follow=True)
-        assert "est de nouveau dans la composition." in text(response)
+        assert "figure de nouveau dans la composition." in text(response)
         row.refresh_from_db()
         assert row.removed_at is None
 

@@ -258,6 +258,14 @@ def test_an_import_given_up_is_not_applied(cast: Cast, committee: Committee) -> 
     assert not Member.objects.filter(last_name="Valjean").exists()
 
 
+def test_a_corrected_file_takes_the_place_of_the_first(cast: Cast, committee: Committee) -> None:
+    first = stored(cast, committee, "organisme;nom", "EMMAÜS 41;Valjan")
+    second = stored(cast, committee, "organisme;nom", "EMMAÜS 41;Valjean")
+    first.refresh_from_db()
+    assert (first.state, first.rows) == (ImportState.CANCELLED, [])
+    assert apply(second) is not None
+
+
 def test_one_failure_undoes_the_rest(
     cast: Cast, committee: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
