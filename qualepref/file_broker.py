@@ -33,11 +33,11 @@ def write_whole(path: Path, content: str) -> None:
 class Channel(filesystem.Channel):
     """Kombu's channel, with whole files."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         # The clock first: messages leave in the order in which they came.
         name = f"{round(monotonic() * 1000):015d}_{uuid.uuid4()}.{queue}.msg"
         try:
-            write_whole(Path(self.data_folder_out) / name, dumps(message))
+            write_whole(Path(self.data_folder_out) / name, dumps(payload))
         except OSError as error:
             raise ChannelError(f"Cannot add {name!r} to the queue") from error
 
