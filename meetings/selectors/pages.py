@@ -46,17 +46,17 @@ def is_locked(minutes: Minutes | None) -> bool:
 
 
 _WHY_LOCKED = {
-    MinutesState.SUBMITTED: "Le compte rendu est soumis à la signature : les informations, l’ordre "
-    "du jour et les présences ne changent plus, sauf s’il est renvoyé en rédaction.",
-    MinutesState.VALIDATED: "Le compte rendu est validé : les informations, l’ordre du jour et les "
-    "présences ne changent plus. Une correction ouvre une nouvelle version.",
-    MinutesState.DIFFUSED: "Le compte rendu est diffusé : les informations, l’ordre du jour et les "
-    "présences ne changent plus. Une correction ouvre une nouvelle version.",
+    MinutesState.SUBMITTED: "Le compte rendu est soumis à la signature : la séance, son ordre du "
+    "jour, ses présences et ses textes ne changent plus, sauf s’il est renvoyé en rédaction.",
+    MinutesState.VALIDATED: "Le compte rendu est validé : la séance, son ordre du jour, ses "
+    "présences et ses textes ne changent plus. Une correction ouvre une nouvelle version.",
+    MinutesState.DIFFUSED: "Le compte rendu est diffusé : la séance, son ordre du jour, ses "
+    "présences et ses textes ne changent plus. Une correction ouvre une nouvelle version.",
 }
 
 
 def lock_reason(minutes: Minutes | None) -> str:
-    """Return why facts, agenda and attendance are closed; empty while they are open."""
+    """Return why facts, agenda, attendance and texts are closed; empty while they are open."""
     return _WHY_LOCKED.get(minutes.current_state, "") if minutes else ""
 
 

@@ -23,7 +23,7 @@ from meetings.selectors.minutes import (
 )
 from meetings.selectors.pages import current_minutes, meeting_page
 from meetings.selectors.papers import document_slots, findings_of
-from meetings.services.minutes import lock_reason, save_text, start_minutes
+from meetings.services.minutes import save_text, start_minutes
 from meetings.views.gates import refused_to, require_writable, undo_from
 from meetings.views.rows import removals
 from reports.selectors import preview_html
@@ -136,7 +136,6 @@ def _writing_page(
         "page": page,
         "places": places,
         "may_edit": newest is not None and newest.is_editable and page.may_write,
-        "lock_reason": lock_reason(newest) if newest else "",
         "undo": undo_from(request, meeting.slug, removals(newest)) if newest else None,
     }
     return render(request, "meetings/minutes.html", context, status=status)
