@@ -110,15 +110,20 @@ def _member_of(committee: Committee, member_pk: int, *, removed: bool = False) -
     return get_object_or_404(members if removed else members.kept(), pk=member_pk)
 
 
-def _tell_saved(request: HttpRequest, member: Member, sentence: str) -> None:
+def _after_saving(
+    request: HttpRequest, committee: Committee, member: Member, sentence: str
+) -> HttpResponse:
+    """Return to the member's body; to the top of the page when a warning is to be read there."""
     messages.success(request, sentence)
     elsewhere = data.other_bodies_of(member)
-    if elsewhere:
-        messages.warning(
-            request,
-            f"{member.full_name} siège aussi au titre de : {', '.join(elsewhere)}. Vérifiez que c’est "
-            "voulu.",
-        )
+    if not elsewhere:
+        return redirect(_page(committee, f"organisme-{member.body_id}"))
+    messages.warning(
+        request,
+        f"{member.full_name} siège aussi au titre de : {', '.join(elsewhere)}. Vérifiez que c’est "
+        "voulu.",
+    )
+    return redirect(_page(committee))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,8 +138,8 @@ def member_create(request: HttpRequest, committee: Committee) -> HttpResponse:
         body = form.cleaned_data["body"]
         made = attempt(form, lambda: services.add_member(body=body, values=form.values()))
         if made is not None:
-            _tell_saved(request, made, f"« {made} » figure dans la composition.")
-            return redirect(_page(committee, f"organisme-{body.pk}"))
+            sentence = f"« {made} » figure dans la composition."
+            return _after_saving(request, committee, made, sentence)
     context = {"form": form, "committee": committee, "has_bodies": bodies.exists()}
     return render(request, "meetings/member_create.html", context)
 
@@ -150,8 +155,8 @@ def member_edit(request: HttpRequest, committee: Committee, member_pk: int) -> H
     if form.is_valid():
         done = attempt(form, lambda: services.update_member(member=member, values=form.values()))
         if done is not None:
-            _tell_saved(request, done, f"La fiche de « {done} » est enregistrée.")
-            return redirect(_page(committee, f"organisme-{done.body_id}"))
+            sentence = f"La fiche de « {done} » est enregistrée."
+            return _after_saving(request, committee, done, sentence)
     context = {"form": form, "committee": committee, "name": name}
     return render(request, "meetings/member_edit.html", context)
 
