@@ -11,7 +11,7 @@ from meetings.enums import BodyCategory, ImportRowState, ImportState
 from meetings.errors import ConflictError, RefusedError
 from meetings.models import Body, Committee, CompositionImport, Member
 from meetings.rules.composition_plan import KnownBody, Plan, PlannedBody, plan_composition
-from meetings.selectors.committees import next_protocol_order
+from meetings.selectors.composition import next_protocol_order
 from meetings.services.committees import lock_composition
 
 

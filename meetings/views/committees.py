@@ -13,6 +13,7 @@ from common.form_tools import attempt
 from meetings.forms.committees import CommitteeFilterForm, CommitteeForm
 from meetings.models import Committee
 from meetings.selectors import committees as data
+from meetings.selectors.composition import composition_of
 from meetings.services import committees as services
 from meetings.views.gates import posted
 
@@ -77,7 +78,7 @@ def committee_edit(request: HttpRequest, committee: Committee) -> HttpResponse:
 @requires(Permission.COMMITTEE_READ, subject=Committee)
 def committee_detail(request: HttpRequest, committee: Committee) -> HttpResponse:
     today = timezone.localdate()
-    composition = data.composition_of(committee, today)
+    composition = composition_of(committee, today)
     meetings = Paginator(committee.meetings.all(), MEETINGS_PER_PAGE)
     page = meetings.get_page(request.GET.get("page"))
     context = {

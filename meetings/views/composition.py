@@ -11,7 +11,7 @@ from accounts.access import Permission, requires
 from common.form_tools import attempt
 from meetings.forms.committees import BodyForm, MandateEndForm, MemberForm
 from meetings.models import Committee, Member
-from meetings.selectors import committees as data
+from meetings.selectors import composition as data
 from meetings.services import committees as services
 from meetings.views.gates import Removal, posted, redirect_with_undo, refused_to, undo_from
 

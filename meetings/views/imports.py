@@ -13,7 +13,7 @@ from meetings.enums import ImportRowState, ImportState
 from meetings.errors import ConflictError
 from meetings.forms.committees import CompositionFileForm
 from meetings.models import Committee, CompositionImport
-from meetings.selectors.committees import composition_rows
+from meetings.selectors.composition import composition_rows
 from meetings.services import imports as services
 from meetings.views.gates import refused_to
 

@@ -20,7 +20,7 @@ from meetings.rules.composition import (
     person_key,
     plain_key,
 )
-from meetings.selectors.committees import composition_of, mandate_in_words, mandate_state
+from meetings.selectors.composition import composition_of, mandate_in_words, mandate_state
 from meetings.services.committees import (
     add_body,
     add_member,

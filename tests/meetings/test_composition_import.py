@@ -13,7 +13,7 @@ from meetings.enums import BodyCategory, ImportRowState, ImportState
 from meetings.errors import ConflictError, RefusedError
 from meetings.models import Body, Committee, CompositionImport, Member
 from meetings.rules.composition_plan import Plan
-from meetings.selectors.committees import composition_rows
+from meetings.selectors.composition import composition_rows
 from meetings.services.committees import add_member, remove_body
 from meetings.services.imports import apply_import, cancel_import, plan_of, store_import
 from tests.cast import Cast
