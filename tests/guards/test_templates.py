@@ -52,3 +52,18 @@ def test_static_files_exist() -> None:
 
 def _source(name: str) -> str:
     return _COMMENT.sub("", (ROOT / "templates" / name).read_text())
+
+
+_MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
+_LOOSE_SIGN = re.compile(r" [;:?!%»](?=\W|$)|« ")
+
+
+@pytest.mark.parametrize(
+    # Documents go through reports.rendering, which does it for their data too.
+    "name",
+    [name for name in NAMES if name.endswith(".html") and not name.startswith("documents/")],
+)
+def test_signs_hold_to_their_word(name: str) -> None:
+    """French wants a non-breaking space before « : ; ? ! % » and inside quotation marks."""
+    prose = _MARKUP.split((ROOT / "templates" / name).read_text())
+    assert [piece.strip() for piece in prose if _LOOSE_SIGN.search(piece)] == []

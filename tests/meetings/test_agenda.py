@@ -245,7 +245,7 @@ def test_nothing_changes_once_the_minutes_are_submitted(
 def test_the_page_shows_the_tree_and_its_acts(source: Source, client: StrictClient) -> None:
     html = client.get(url(source, "agenda")).content.decode()
     assert html.count('class="qp-agenda__number"') == 14
-    assert "Mettre sous le point précédent : point 1.2" in html
+    assert "Mettre sous le point précédent\u00a0: point 1.2" in html
     assert "Ajouter un point" in html
 
 
