@@ -1,8 +1,10 @@
 """Error pages and footer duties."""
 
 from datetime import date
+from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +14,13 @@ from common.gates import public
 
 # When the declaration of accessibility was last checked against the service.
 STATED_ON = date(2026, 11, 23)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what Django refuses to read: most often a form too heavy, which is told as such."""
+    is_too_big = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_too_big else HTTPStatus.BAD_REQUEST
+    return render(request, "400.html", {"is_too_big": is_too_big}, status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

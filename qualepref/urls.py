@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/", include("reports.urls")),
     path("", include("common.urls")),
 ]
+handler400 = "common.views.bad_request"
 handler403 = "common.views.forbidden"
 handler404 = "common.views.not_found"
 handler500 = "common.views.server_error"

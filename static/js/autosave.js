@@ -111,6 +111,9 @@ class Editor {
       const answer = await response.json();
       this.area.setAttribute("aria-invalid", "true");
       this.failed(answer.error, false);
+    } else if (response.status === 413) {
+      this.area.setAttribute("aria-invalid", "true");
+      this.failed("Non enregistré : ce texte est trop volumineux. Raccourcissez-le.", false);
     } else {
       this.failed("Non enregistré : le serveur a rencontré une erreur. Nouvel essai…", true);
     }

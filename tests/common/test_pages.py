@@ -76,6 +76,20 @@ def test_forged_or_late_form_is_refused_in_french(cast: Cast) -> None:
     assert csrf_failure(RequestFactory().get("/")).status_code == 403
 
 
+def test_a_form_too_heavy_is_refused_in_french(cast: Cast, settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    client = cast.client("agent")
+    response = client.post(reverse("accounts:switch_role"), {"membership": "x" * 2000})
+    assert response.status_code == 413
+    assert "Votre envoi est trop volumineux" in response.content.decode()
+
+
+def test_a_host_that_is_not_ours_is_refused_in_french() -> None:
+    response = Client().get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "Cette demande n’a pas été comprise" in response.content.decode()
+
+
 def test_error_page_needs_no_context() -> None:
     html = render_to_string("500.html")
     assert "Le service a rencontré une erreur" in html
