@@ -10,14 +10,11 @@ from django.db.models import Q
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
 from common.typography import date_in_words
+from meetings.forms.dates import BAD_DATE, plausible_day
 from meetings.models import Committee, Meeting, Member
 from meetings.selectors.meetings import chair_choices, secretary_choices
 
 
-# Years that a date may bear; « 0022 » and « 20222 » are slips of the keyboard.
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-BAD_DATE = "Cette date n’existe pas. Indiquez le jour, le mois et l’année, par exemple 05/07/2022."
 BAD_TIME = "Cette heure n’existe pas. Indiquez-la ainsi : 14:30."
 
 
@@ -92,10 +89,10 @@ class MeetingForm(RevisionFormMixin, forms.ModelForm):
         )
 
     def clean_held_on(self) -> date | None:
-        return _plausible(self.cleaned_data["held_on"])
+        return plausible_day(self.cleaned_data["held_on"])
 
     def clean_convened_on(self) -> date | None:
-        return _plausible(self.cleaned_data["convened_on"])
+        return plausible_day(self.cleaned_data["convened_on"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -116,15 +113,6 @@ class MeetingForm(RevisionFormMixin, forms.ModelForm):
                 "quelqu’un d’autre, ou corrigez la composition du comité.",
             )
         return cleaned
-
-
-def _plausible(day: date | None) -> date | None:
-    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise forms.ValidationError(
-            f"L’année {day.year} n’est pas plausible. Indiquez une année sur quatre chiffres, de "
-            f"{FIRST_YEAR} à {LAST_YEAR}."
-        )
-    return day
 
 
 def _holds_mandate(member: Member, day: date) -> bool:

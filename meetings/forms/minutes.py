@@ -1,5 +1,6 @@
 """Questions, opinions, decisions; reasons and signatures."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.layout import Layout
@@ -9,6 +10,7 @@ from accounts.models import User
 from common.editing import RevisionFormMixin
 from common.forms import DateInput, DsfrFormHelper, Section
 from common.markdown import clean_pasted_text
+from meetings.forms.dates import BAD_DATE, plausible_day
 from meetings.models import Decision, Meeting, Minutes, Opinion, Question
 from meetings.selectors.minutes import Speaker, item_choices, speakers
 
@@ -144,10 +146,14 @@ class DecisionForm(MinutesRowForm):
         model = Decision
         fields = ("item", "text", "owner", "due_on")
         widgets = {"text": forms.Textarea(attrs={"rows": 4}), "due_on": DateInput}
+        error_messages = {"due_on": {"invalid": BAD_DATE}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].help_text = "Personne ou service qui s’en charge."
+
+    def clean_due_on(self) -> date | None:
+        return plausible_day(self.cleaned_data["due_on"])
 
 
 def _grouped(people: list[Speaker]) -> list[tuple[str, list[tuple[str, str]]]]:

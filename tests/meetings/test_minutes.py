@@ -308,6 +308,25 @@ def test_an_impossible_date_is_refused_and_the_rest_kept(
     assert Decision.objects.count() == 0
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_due_date_of_another_age_is_refused(scene: Scene, client: StrictClient, day: str) -> None:
+    response = client.post(url(scene, "decision_create"), {"text": "Afficher", "due_on": day})
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "n’est pas plausible" in text(response)
+    assert Decision.objects.count() == 0
+
+
+def test_a_form_sent_twice_makes_one_row(scene: Scene, client: StrictClient) -> None:
+    data = {"item": str(scene.items[2].pk), "text": "Afficher", "owner": "SGCD"}
+    for _ in range(2):
+        response = client.post(url(scene, "decision_create"), data)
+        assert response.status_code == HTTPStatus.FOUND
+    assert Decision.objects.count() == 1
+    Decision.objects.get().mark_removed()
+    client.post(url(scene, "decision_create"), data)
+    assert Decision.objects.filter(removed_at=None).count() == 1
+
+
 def test_a_stale_form_is_refused_and_told(scene: Scene, client: StrictClient) -> None:
     decision = Decision.objects.create(minutes=scene.minutes, text="Base")
     other = scene.cast.client("agent")
