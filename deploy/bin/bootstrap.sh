@@ -32,11 +32,14 @@ fi
   "$python" -m venv --clear "$VENV"
 }
 say "installation des bibliothèques de $REQUIREMENTS"
+# The certificates of this machine: a préfecture's proxy signs with its own.
+export UV_SYSTEM_CERTS=1
 uv=$(command -v uv || true)
 if [ -z "$uv" ] && "$VENV/bin/pip" install -q --disable-pip-version-check "uv==$UV_VERSION" 2>/dev/null; then
   uv=$VENV/bin/uv
 fi
-if [ -z "$uv" ] || ! "$uv" pip install -q --python "$VENV/bin/python" -r "$ROOT/$REQUIREMENTS"; then
+if [ -z "$uv" ] ||
+  ! "$uv" pip install -q --python "$VENV/bin/python" -r "$ROOT/$REQUIREMENTS" 2>/dev/null; then
   "$VENV/bin/pip" install -q --disable-pip-version-check -r "$ROOT/$REQUIREMENTS" ||
     die "Les bibliothèques n’ont pas pu être installées." \
       "Vérifiez l’accès au dépôt de paquets Python (variables PIP_INDEX_URL, HTTPS_PROXY)."
