@@ -162,6 +162,16 @@ def test_no_file_an_empty_one_and_one_too_big(
 # --- Limits -----------------------------------------------------------------------------------
 
 
+def test_a_file_that_could_not_be_compared_is_not_told_authentic(
+    client: StrictClient, document: Document, settings: Any
+) -> None:
+    settings.MAX_UPLOAD_BYTES = 2048
+    heavy = SimpleUploadedFile("faux.pdf", b"%PDF" + b"0" * 4096, "application/pdf")
+    page = client.post(code_url(document.verification_code), {"file": heavy}).content.decode()
+    assert "Votre fichier n’a pas été comparé" in page
+    assert "Document authentique" not in page
+
+
 def test_too_many_questions_from_one_address(client: StrictClient, document: Document) -> None:
     for _ in range(30):
         client.get(code_url("ABCD-EFGH-JKMN"))
