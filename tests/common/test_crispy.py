@@ -92,6 +92,13 @@ def filtered(form: forms.BaseForm) -> Page:
     return Page(template.render({"form": form}))
 
 
+def test_signs_of_a_hint_hold_to_their_word() -> None:
+    form = Plain()
+    form.fields["place"].help_text = "Salle : « Médicis »"
+    html = engines["django"].from_string("{% load crispy_forms_tags %}{{ form|crispy }}")
+    assert "Salle\u00a0: «\u00a0Médicis\u00a0»" in html.render({"form": form})
+
+
 @pytest.mark.parametrize("draw", [rendered, filtered])
 def test_labels_say_hint_and_what_is_optional(draw: Any) -> None:
     page = draw(Plain())
