@@ -8,6 +8,7 @@ from tests.stack import Stack, wait_until
 
 
 DOCUMENTS = 24
+ROUNDS = 2
 SETTINGS = "tests.services.settings"
 _REQUEST = f"""
 from accounts.access import Permission, Scope
@@ -49,7 +50,9 @@ def worker_throughput() -> dict[str, float]:
         stack = Stack(Path(folder), settings=SETTINGS)
         try:
             stack.manage("migrate", "-v", "0")
-            one, two = duration(stack, 1), duration(stack, 2)
+            # The best of each: whatever else runs on the machine only makes them longer.
+            rounds = [(duration(stack, 1), duration(stack, 2)) for _ in range(ROUNDS)]
+            one, two = (min(durations) for durations in zip(*rounds, strict=True))
         finally:
             stack.stop()
     return {
