@@ -21,6 +21,27 @@ KINDS = (
 )
 
 
+_VERBS = {
+    ChangeKind.ADDED: "ajouté",
+    ChangeKind.REWORDED: "reformulé",
+    ChangeKind.NARROWED: "restreint",
+    ChangeKind.MERGED: "issu d’une fusion",
+    ChangeKind.SPLIT: "scindé",
+    ChangeKind.MOVED: "déplacé",
+    ChangeKind.REMOVED: "retiré",
+    ChangeKind.KEPT: "repris",
+}
+_PLURALS = {kind: f"{verb}s" for kind, verb in _VERBS.items()} | {
+    ChangeKind.MERGED: "issus d’une fusion",
+    ChangeKind.KEPT: "repris",
+}
+
+
+def participle(kind: ChangeKind, number: int) -> str:
+    """« ajouté », « ajoutés »."""
+    return (_PLURALS if number > 1 else _VERBS)[kind]
+
+
 class NoMappingError(Exception):
     """The second référentiel does not say what became of the rows of the first."""
 
@@ -130,11 +151,21 @@ class ModuleChange:
         return [(kind, number) for kind, number in numbers if number]
 
     @property
+    def counts_in_words(self) -> str:
+        """« 8 ajoutés, 1 reformulé »."""
+        return ", ".join(f"{number} {participle(kind, number)}" for kind, number in self.counts)
+
+    @property
+    def is_title_changed(self) -> bool:
+        """Whether its title, or the titles it comes from, are not those it has now."""
+        return [item.title for item in self.old] != [item.title for item in self.new]
+
+    @property
     def is_same(self) -> bool:
         """Whether nothing changes: kept with its title, and its commitments kept."""
         return (
             self.kind is ChangeKind.KEPT
-            and [item.title for item in self.old] == [item.title for item in self.new]
+            and not self.is_title_changed
             and all(item.kind is ChangeKind.KEPT for item in self.commitments)
         )
 

@@ -1,24 +1,10 @@
 """« Ce qui change » in plain paragraphs: the text of the agenda item « nouveautés ». Pure."""
 
 from modules.enums import Certainty, ChangeKind
-from modules.rules.changes import CommitmentChange, Comparison, ModuleChange
+from modules.rules.changes import CommitmentChange, Comparison, ModuleChange, participle
 
 
 _K = ChangeKind
-_VERBS = {
-    _K.ADDED: "ajouté",
-    _K.REWORDED: "reformulé",
-    _K.NARROWED: "restreint",
-    _K.MERGED: "issu d’une fusion",
-    _K.SPLIT: "scindé",
-    _K.MOVED: "déplacé",
-    _K.REMOVED: "retiré",
-    _K.KEPT: "repris",
-}
-_PLURALS = {kind: f"{verb}s" for kind, verb in _VERBS.items()} | {
-    _K.MERGED: "issus d’une fusion",
-    _K.KEPT: "repris",
-}
 _TOLD_IN_FULL = (_K.ADDED, _K.REMOVED, _K.REWORDED, _K.NARROWED, _K.MERGED, _K.SPLIT)
 
 
@@ -51,13 +37,12 @@ def module_paragraph(change: ModuleChange) -> str:
     if change.note:
         sentences.append(change.note)
     if change.counts:
-        counts = ", ".join(_count(kind, number) for kind, number in change.counts)
-        sentences.append(f"Engagements : {counts}.")
+        sentences.append(f"Engagements : {change.counts_in_words}.")
     lines: list[str] = []
     for kind in _TOLD_IN_FULL:
         told = [_wording(item) for item in change.of_kind(kind)]
         if told:
-            verb = (_PLURALS if len(told) > 1 else _VERBS)[kind]
+            verb = participle(kind, len(told))
             lines += [f"{verb[:1].upper()}{verb[1:]} :", *(f"– {text}" for text in told)]
     return "\n".join([" ".join(sentences), *lines])
 
@@ -83,10 +68,6 @@ def module_sentence(change: ModuleChange) -> str:
     if what is None or old == new:
         return f"{article} {numbers}, {old}, {'restent' if len(change.old) > 1 else 'est repris'}"
     return f"{article} {numbers}, {old}, {what} {new}"
-
-
-def _count(kind: ChangeKind, number: int) -> str:
-    return f"{number} {(_PLURALS if number > 1 else _VERBS)[kind]}"
 
 
 def _wording(change: CommitmentChange) -> str:
