@@ -26,7 +26,7 @@ SHORT = 60
 ROWS_PER_ENTRY = 8
 # (model, key) → name of the thing that a field points to.
 _Names = dict[tuple[type[models.Model] | None, Any], str]
-_NAMES = ("title", "name", "label", "subject", "last_name")
+_NAMES = ("title", "name", "label", "subject", "last_name", "function")
 
 
 @dataclass(frozen=True, slots=True)

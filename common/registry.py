@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class NavEntry:
     """One entry of the main navigation; shown to whoever holds ``permission``.
 
-    ``prefix`` is the URL prefix that marks the entry as current.
+    ``prefix`` is the URL prefix that marks the entry as current. People land after signing in on
+    the first entry they may open among those with ``is_home``, else on the first one.
     """
 
     label: str
@@ -15,6 +16,7 @@ class NavEntry:
     prefix: str
     permission: str
     order: int
+    is_home: bool = False
 
 
 _nav_entries: dict[str, NavEntry] = {}
@@ -28,3 +30,8 @@ def register_nav(entry: NavEntry) -> None:
 def nav_entries() -> list[NavEntry]:
     """Return the declared entries in their order on the page."""
     return sorted(_nav_entries.values(), key=lambda entry: entry.order)
+
+
+def home_entries() -> list[NavEntry]:
+    """Return the entries by order of preference as the page where people land."""
+    return sorted(nav_entries(), key=lambda entry: not entry.is_home)

@@ -177,13 +177,11 @@ def _workbook_lines(data: bytes) -> Lines:
         raise UnreadableFileError(_TOO_BIG) from error
     if done.returncode == 0:
         return [[_decoded_cell(cell) for cell in line] for line in json.loads(done.stdout)]
-    raise UnreadableFileError(
-        {spreadsheet_reader.PROTECTED: _PROTECTED, spreadsheet_reader.DAMAGED: _DAMAGED}.get(
-            # Ended by a signal: the memory or the time allowed was not enough.
-            done.returncode,
-            _TOO_BIG,
-        )
-    )
+    if done.returncode == spreadsheet_reader.PROTECTED:
+        raise UnreadableFileError(_PROTECTED)
+    # Ended by a signal (negative): the memory or the time allowed was not enough.
+    is_too_big = done.returncode < 0 or done.returncode == spreadsheet_reader.TOO_BIG
+    raise UnreadableFileError(_TOO_BIG if is_too_big else _DAMAGED)
 
 
 def _check_archive(data: bytes) -> None:

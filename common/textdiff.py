@@ -64,7 +64,7 @@ def _blocks(before: list[str], after: list[str]) -> list[tuple[bool, int, int, i
     if len(before) * len(after) > MAX_COMPARISONS:
         return [(False, 0, len(before), 0, len(after))]
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    return [(tag == "equal", *ends) for tag, *ends in matcher.get_opcodes()]
+    return [(tag == "equal", i1, i2, j1, j2) for tag, i1, i2, j1, j2 in matcher.get_opcodes()]
 
 
 @dataclass(frozen=True, slots=True)

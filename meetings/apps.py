@@ -18,5 +18,6 @@ class MeetingsConfig(AppConfig):
                 prefix="/comites/",
                 permission="committee.read",
                 order=80,
+                is_home=True,
             )
         )

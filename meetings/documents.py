@@ -96,7 +96,7 @@ class AnyMinutes(MeetingDocument):
         return frozen["is_draft"]
 
     def subject_url(self, subject_id: str) -> str:
-        meetings = Meeting.objects.filter(minutes_versions=subject_id)
+        meetings = Meeting.objects.filter(minutes_versions__pk=int(subject_id))
         return _meeting_url("meetings:minutes_state", meetings)
 
 
@@ -109,7 +109,7 @@ class MinutesDocument(AnyMinutes):
     words = "Compte rendu"
 
     def collect(self, subject: Minutes) -> Frozen:
-        if not subject.is_final:
+        if not subject.is_final or subject.frozen is None:
             raise DocumentError(
                 "not_validated",
                 "Ce compte rendu n’est pas validé : seul son projet peut être produit.",

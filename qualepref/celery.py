@@ -7,11 +7,13 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_init, worker_ready
 
+from qualepref import file_broker
 from qualepref.schedule import BEAT_SCHEDULE
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qualepref.settings.local")
 
+file_broker.install()
 app = Celery("qualepref")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = BEAT_SCHEDULE

@@ -8,16 +8,16 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, public, requires
-from common.registry import nav_entries
+from common.registry import home_entries
 from qualepref.health import measure
 
 
 @require_safe
 @requires(Permission.ACCOUNT_USE)
 def home(request: HttpRequest) -> HttpResponse:
-    """Send everybody to the first page of the navigation that their role may open."""
+    """Send everybody to the page where their work is, among those that their role may open."""
     scope = request.scope  # type: ignore[attr-defined]
-    names = (entry.url_name for entry in nav_entries() if scope.may(entry.permission))
+    names = (entry.url_name for entry in home_entries() if scope.may(entry.permission))
     return redirect(next(names, "accounts:profile"))
 
 

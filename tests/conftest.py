@@ -51,6 +51,8 @@ def cast(db: None) -> Cast:
 _BY_FOLDER = {"services": "services", "e2e": "browser"}
 
 
+# First: xdist reads the groups in its own hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(settings.BASE_DIR / "tests").parts[0]

@@ -1,6 +1,6 @@
 """Registries that the guards read: an object for each address, and rows for each list.
 
-Each app fills them in ``tests/<app>/examples.py``::
+Each app fills them in ``tests/<app>/examples.py`` (or ``examples_<part>.py``)::
 
     @example("meetings:committee_detail", "meetings:committee_edit")
     def committee(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
@@ -20,11 +20,10 @@ page): everybody who holds the permission opens it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 
 from accounts.models import Prefecture
 from tests.cast import Cast
-from tests.guards.repository import APPS
+from tests.guards.repository import APPS, ROOT
 
 
 MakeExample = Callable[[Cast, Prefecture], dict[str, object]]
@@ -80,10 +79,10 @@ def growing(
 
 
 def load() -> None:
-    """Import ``tests/<app>/examples.py`` of every app that has one."""
+    """Import ``examples.py`` (and ``examples_….py``) of every app's tests."""
     for app in APPS:
-        if find_spec(f"tests.{app}") and find_spec(f"tests.{app}.examples"):
-            import_module(f"tests.{app}.examples")
+        for path in sorted((ROOT / "tests" / app).glob("examples*.py")):
+            import_module(f"tests.{app}.{path.stem}")
 
 
 load()

@@ -140,8 +140,9 @@ def interrupt(*_: object) -> None:
 
 def main() -> int:
     die_with_parent()
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    # INT too: a shell starts background commands with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
     if not port_is_free():
         say(f"✗ Le port {PORT} est déjà pris. Choisissez-en un autre : make run PORT={PORT + 1}")
         return 1

@@ -100,8 +100,10 @@ PYTEST=("$VENV/bin/python" -m pytest -q -n 2 --dist loadgroup)
 
 if [ -n "${QUALEPREF_TEST_DATABASE_URL:-}" ]; then
   say "sur PostgreSQL"
+  outcome=0
+  DATABASE_URL=$QUALEPREF_TEST_DATABASE_URL "${PYTEST[@]}" "$@" || outcome=$?
   # 5: none of the tests asked for belongs to this stage.
-  DATABASE_URL=$QUALEPREF_TEST_DATABASE_URL "${PYTEST[@]}" "$@" || { [ $? -eq 5 ] && [ $# -gt 0 ]; }
+  if [ "$outcome" -ne 0 ] && { [ "$outcome" -ne 5 ] || [ $# -eq 0 ]; }; then exit "$outcome"; fi
 fi
 say "sur SQLite, avec les services réels et le navigateur"
 "${PYTEST[@]}" -m "" "$@"

@@ -91,7 +91,9 @@ class Minutes(models.Model):
         self._stored_final = self.is_final
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(  # type: ignore[override]  # the stubs describe Django 6
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> Self:
         """Remember whether the stored row is final (see ``save``)."""
         minutes = super().from_db(db, field_names, values)
         minutes._stored_final = "state" in field_names and minutes.is_final

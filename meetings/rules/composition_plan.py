@@ -76,6 +76,19 @@ class PlannedRow:
     values: dict[str, Any] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    is_first_of_new_body: bool = False
+
+    @property
+    def added(self) -> list[tuple[str, str]]:
+        """Return what an added line brings, beside the name of its body and of its person."""
+        if self.state != ImportRowState.ADDED:
+            return []
+        columns = ["category", "seats"] if self.is_first_of_new_body else []
+        if self.row.has_person and self.member is None:
+            columns += ["function"] if self.row.values.get("last_name") else []
+            columns += ["starts_on", "ends_on", "email", "phone"]
+        told = ((column, self.row.values.get(column)) for column in columns)
+        return [(TITLES[column], shown(column, value)) for column, value in told if value]
 
     def refuse(self, column: str, message: str) -> None:
         self.faults.append(Fault(self.row.line, TITLES[column], message))
@@ -119,6 +132,7 @@ class Plan:
             [
                 planned.row.line,
                 planned.state.value,
+                planned.is_first_of_new_body,
                 getattr(planned.member, "pk", None),
                 [[change.title, change.old, change.new] for change in planned.changes],
             ]
@@ -159,6 +173,7 @@ def _plan_body(lines: list[PlannedRow], known: KnownBody | None) -> PlannedBody:
     for line in sound:
         if record is None:
             line.state = ImportRowState.ADDED
+            line.is_first_of_new_body = line is sound[0]
     if sound and changes:
         # Told once, on the first line of the body.
         sound[0].changes[:0] = changes

@@ -113,11 +113,16 @@ class Grid:
     @property
     def totals(self) -> list[tuple[str, str, int]]:
         """(code, words, count) of each list; guests count as present."""
+        sheet = self.sheet
+        counts = (
+            (Presence.PRESENT, len(sheet.present)),
+            (Presence.EXCUSED, len(sheet.excused)),
+            (Presence.REPRESENTED, len(sheet.represented)),
+            (Presence.ABSENT, sheet.absent_count),
+        )
         return [
-            ("present", "Présents", len(self.sheet.present)),
-            ("excused", "Excusés", len(self.sheet.excused)),
-            ("represented", "Représentés", len(self.sheet.represented)),
-            ("absent", "Absents", self.sheet.absent_count),
+            (presence.value, f"{presence.label}s" if count > 1 else presence.label, count)
+            for presence, count in counts
         ]
 
 

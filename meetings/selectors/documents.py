@@ -90,25 +90,8 @@ def _minutes_data(minutes: Minutes) -> Frozen:
         ],
         # Questions of no item, or of an item taken off the agenda since: nothing is lost.
         "other_questions": [_question(q) for q in questions if q.item_id not in numbers],
-        "opinions": [
-            {
-                "item": numbers.get(opinion.item_id, ""),
-                "document": opinion.document_title,
-                "verdict": opinion.current_verdict.label,
-                "comment": opinion.comment,
-            }
-            for opinion in opinions
-        ],
-        "decisions": [
-            {
-                "number": rank,
-                "item": numbers.get(decision.item_id, ""),
-                "text": decision.text,
-                "owner": decision.owner,
-                "due_on": decision.due_on,
-            }
-            for rank, decision in enumerate(decisions, start=1)
-        ],
+        "opinions": _opinion_rows(opinions, numbers),
+        "decisions": _decision_rows(decisions, numbers),
         "closing": render_markdown(texts.get(Slot.CLOSING, ""), heading_level=3),
         "signatures": _signatures(minutes),
     }
@@ -244,6 +227,31 @@ def section_data(code: str, meeting: Meeting) -> dict[str, Any] | None:
     return section.frozen(meeting.committee.prefecture)
 
 
+def _opinion_rows(opinions: list[Opinion], numbers: dict[int, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": numbers.get(opinion.item_id or 0, ""),
+            "document": opinion.document_title,
+            "verdict": opinion.current_verdict.label,
+            "comment": opinion.comment,
+        }
+        for opinion in opinions
+    ]
+
+
+def _decision_rows(decisions: list[Decision], numbers: dict[int, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": rank,
+            "item": numbers.get(decision.item_id or 0, ""),
+            "text": decision.text,
+            "owner": decision.owner,
+            "due_on": decision.due_on,
+        }
+        for rank, decision in enumerate(decisions, start=1)
+    ]
+
+
 def _question(question: Question) -> dict[str, str]:
     return {
         "asker": question.asker_label,
@@ -304,12 +312,11 @@ def _signing_rows(body: BodyFacts) -> list[dict[str, str]]:
 
 def _signing_row(organisation: str, who: BodyFacts | PersonFacts) -> dict[str, str]:
     """Return one row; what is already known (excused, represented) is printed in its column."""
-    is_person = isinstance(who, PersonFacts)
     presence = who.mark.presence if who.mark else None
     return {
         "organisation": organisation,
-        "name": who.name if is_person else "",
-        "function": who.function if is_person else "",
+        "name": who.name if isinstance(who, PersonFacts) else "",
+        "function": who.function if isinstance(who, PersonFacts) else "",
         "present": "X" if presence == Presence.PRESENT else "",
         "excused": "X" if presence == Presence.EXCUSED else "",
         "represented_by": who.mark.represented_by if who.mark else "",

@@ -23,9 +23,10 @@ class MeetingPage:
     steps: list[dict[str, str]]
 
 
+OVERVIEW = "meetings:meeting_detail"
 # URL name, label: the parts of a meeting, in the order of the secretary's work.
 TABS = (
-    ("meetings:meeting_detail", "Vue d’ensemble"),
+    (OVERVIEW, "Vue d’ensemble"),
     ("meetings:agenda", "Ordre du jour"),
     ("meetings:attendance", "Présences"),
     ("meetings:minutes", "Rédaction"),
@@ -45,17 +46,17 @@ def is_locked(minutes: Minutes | None) -> bool:
 
 
 _WHY_LOCKED = {
-    MinutesState.SUBMITTED: "Le compte rendu est soumis à la signature : les informations, l’ordre "
-    "du jour et les présences ne changent plus, sauf s’il est renvoyé en rédaction.",
-    MinutesState.VALIDATED: "Le compte rendu est validé : les informations, l’ordre du jour et les "
-    "présences ne changent plus. Une correction ouvre une nouvelle version.",
-    MinutesState.DIFFUSED: "Le compte rendu est diffusé : les informations, l’ordre du jour et les "
-    "présences ne changent plus. Une correction ouvre une nouvelle version.",
+    MinutesState.SUBMITTED: "Le compte rendu est soumis à la signature : la séance, son ordre du "
+    "jour, ses présences et ses textes ne changent plus, sauf s’il est renvoyé en rédaction.",
+    MinutesState.VALIDATED: "Le compte rendu est validé : la séance, son ordre du jour, ses "
+    "présences et ses textes ne changent plus. Une correction ouvre une nouvelle version.",
+    MinutesState.DIFFUSED: "Le compte rendu est diffusé : la séance, son ordre du jour, ses "
+    "présences et ses textes ne changent plus. Une correction ouvre une nouvelle version.",
 }
 
 
 def lock_reason(minutes: Minutes | None) -> str:
-    """Return why facts, agenda and attendance are closed; empty while they are open."""
+    """Return why facts, agenda, attendance and texts are closed; empty while they are open."""
     return _WHY_LOCKED.get(minutes.current_state, "") if minutes else ""
 
 
@@ -102,7 +103,9 @@ def meeting_page(request: HttpRequest, meeting: Meeting) -> MeetingPage:
     tabs: list[dict[str, object]] = []
     for name, label in TABS:
         url = reverse(name, args=[meeting.slug])
-        tabs.append({"label": label, "url": url, "is_current": request.path == url})
+        # What a part posts to stands under its own address; the overview stands above them all.
+        is_under = name != OVERVIEW and request.path.startswith(url)
+        tabs.append({"label": label, "url": url, "is_current": is_under or request.path == url})
     return MeetingPage(
         meeting=meeting,
         minutes=minutes,

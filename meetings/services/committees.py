@@ -118,7 +118,8 @@ def restore_body(*, body: Body) -> Body:
     kept = body.committee.bodies.kept().order_by("pk").values_list("name", flat=True)
     if plain_key(body.name) in {plain_key(name) for name in kept}:
         raise RefusedError(
-            f"« {body.name} » a été ajouté de nouveau entre-temps : l’ancien n’est pas rétabli."
+            f"Un organisme du nom de « {body.name} » a été ajouté entre-temps : l’ancien n’est pas "
+            "rétabli."
         )
     for row in (*body.members.filter(removed_at=body.removed_at), body):
         row.mark_restored()

@@ -11,7 +11,7 @@ from meetings.enums import BodyCategory, ImportRowState, ImportState
 from meetings.errors import ConflictError, RefusedError
 from meetings.models import Body, Committee, CompositionImport, Member
 from meetings.rules.composition_plan import KnownBody, Plan, PlannedBody, plan_composition
-from meetings.selectors.committees import next_protocol_order
+from meetings.selectors.composition import next_protocol_order
 from meetings.services.committees import lock_composition
 
 
@@ -27,6 +27,9 @@ def store_import(
     Return the import and the titles of the columns left aside. Raises ``UnreadableFileError``.
     """
     read = read_composition(data)
+    # A corrected file takes the place of the one that was being looked at.
+    for earlier in committee.imports.filter(state=ImportState.PENDING, requested_by=by):
+        _close(earlier, ImportState.CANCELLED)
     imported = CompositionImport.objects.create(
         committee=committee,
         file_name=file_name[-NAME_LENGTH:],
@@ -136,4 +139,4 @@ def told(plan: Plan, file_name: str) -> str:
         )
         if count
     ]
-    return f"« {file_name} » est importé : {' et '.join(done) or 'rien n’a changé'}."
+    return f"Le fichier « {file_name} » est importé : {' et '.join(done) or 'rien n’a changé'}."

@@ -5,27 +5,14 @@ from django.db import transaction
 from accounts.models import User
 from common.markdown import clean_pasted_text
 from common.typography import number_in_words
-from meetings.enums import MinutesState, Slot
+from meetings.enums import Slot
 from meetings.errors import LockedError, RefusedError, TextConflictError
 from meetings.models import AgendaItem, Meeting, Minutes, TextBlock
+from meetings.selectors.pages import lock_reason
 
 
 # About fifteen printed pages: no text of a meeting is longer, a pasted file may be.
 MAX_TEXT_LENGTH = 50_000
-
-_WHY_LOCKED = {
-    MinutesState.SUBMITTED: "Le compte rendu est soumis à la signature : il ne change plus, sauf "
-    "s’il est renvoyé en rédaction.",
-    MinutesState.VALIDATED: "Le compte rendu est validé : il ne change plus. Une correction ouvre "
-    "une nouvelle version.",
-    MinutesState.DIFFUSED: "Le compte rendu est diffusé : il ne change plus. Une correction ouvre "
-    "une nouvelle version.",
-}
-
-
-def lock_reason(minutes: Minutes) -> str:
-    """Return why this version does not change any more; empty while it is a draft."""
-    return _WHY_LOCKED.get(minutes.current_state, "")
 
 
 def locked_draft(minutes: Minutes) -> Minutes:

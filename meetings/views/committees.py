@@ -13,6 +13,7 @@ from common.form_tools import attempt
 from meetings.forms.committees import CommitteeFilterForm, CommitteeForm
 from meetings.models import Committee
 from meetings.selectors import committees as data
+from meetings.selectors.composition import composition_of
 from meetings.services import committees as services
 from meetings.views.gates import posted
 
@@ -50,7 +51,9 @@ def committee_create(request: HttpRequest) -> HttpResponse:
             form, lambda: services.create_committee(prefecture=prefecture, values=form.values())
         )
         if made is not None:
-            messages.success(request, f"« {made} » est créé. Ajoutez maintenant ses organismes.")
+            messages.success(
+                request, f"Le comité « {made} » est créé. Ajoutez maintenant ses organismes."
+            )
             return redirect("meetings:composition", made.slug)
     return render(request, "meetings/committee_create.html", {"form": form})
 
@@ -65,7 +68,7 @@ def committee_edit(request: HttpRequest, committee: Committee) -> HttpResponse:
             form, lambda: services.update_committee(committee=committee, values=form.values())
         )
         if done is not None:
-            messages.success(request, f"« {done} » est enregistré.")
+            messages.success(request, f"Le comité « {done} » est enregistré.")
             return redirect("meetings:committee_detail", done.slug)
     context = {"form": form, "name": name, "back": back}
     return render(request, "meetings/committee_edit.html", context)
@@ -75,7 +78,7 @@ def committee_edit(request: HttpRequest, committee: Committee) -> HttpResponse:
 @requires(Permission.COMMITTEE_READ, subject=Committee)
 def committee_detail(request: HttpRequest, committee: Committee) -> HttpResponse:
     today = timezone.localdate()
-    composition = data.composition_of(committee, today)
+    composition = composition_of(committee, today)
     meetings = Paginator(committee.meetings.all(), MEETINGS_PER_PAGE)
     page = meetings.get_page(request.GET.get("page"))
     context = {

@@ -11,7 +11,7 @@ from accounts.access import Permission, requires
 from common.form_tools import attempt
 from meetings.forms.committees import BodyForm, MandateEndForm, MemberForm
 from meetings.models import Committee, Member
-from meetings.selectors import committees as data
+from meetings.selectors import composition as data
 from meetings.services import committees as services
 from meetings.views.gates import Removal, posted, redirect_with_undo, refused_to, undo_from
 
@@ -31,12 +31,12 @@ def _removals(committee: Committee) -> dict[str, Removal]:
         "organisme": Removal(
             committee.bodies.all(),
             "meetings:body_restore",
-            "« {} » et ses membres sont retirés de la composition.",
+            "« {} » et ses membres ne figurent plus dans la composition.",
         ),
         "membre": Removal(
             data.members_of(committee),
             "meetings:member_restore",
-            "« {} » est retiré de la composition.",
+            "« {} » ne figure plus dans la composition.",
         ),
     }
 
@@ -61,7 +61,9 @@ def body_create(request: HttpRequest, committee: Committee) -> HttpResponse:
     if form.is_valid():
         made = attempt(form, lambda: services.add_body(committee=committee, values=form.values()))
         if made is not None:
-            messages.success(request, f"« {made} » est ajouté. Indiquez qui le représente.")
+            messages.success(
+                request, f"« {made} » figure dans la composition. Indiquez qui y siège."
+            )
             return redirect(_page(committee, f"organisme-{made.pk}"))
     context = {"form": form, "committee": committee}
     return render(request, "meetings/body_create.html", context)
@@ -76,7 +78,7 @@ def body_edit(request: HttpRequest, committee: Committee, body_pk: int) -> HttpR
     if form.is_valid():
         done = attempt(form, lambda: services.update_body(body=body, values=form.values()))
         if done is not None:
-            messages.success(request, f"« {done} » est enregistré.")
+            messages.success(request, f"L’organisme « {done} » est enregistré.")
             return redirect(back)
     context = {"form": form, "committee": committee, "name": name}
     return render(request, "meetings/body_edit.html", context)
@@ -97,7 +99,7 @@ def body_remove(request: HttpRequest, committee: Committee, body_pk: int) -> Htt
 def body_restore(request: HttpRequest, committee: Committee, body_pk: int) -> HttpResponse:
     body = get_object_or_404(committee.bodies.all(), pk=body_pk)
     services.restore_body(body=body)
-    messages.success(request, f"« {body} » est de nouveau dans la composition.")
+    messages.success(request, f"« {body} » figure de nouveau dans la composition.")
     return redirect(_page(committee, f"organisme-{body_pk}"))
 
 
@@ -108,15 +110,20 @@ def _member_of(committee: Committee, member_pk: int, *, removed: bool = False) -
     return get_object_or_404(members if removed else members.kept(), pk=member_pk)
 
 
-def _tell_saved(request: HttpRequest, member: Member, sentence: str) -> None:
+def _after_saving(
+    request: HttpRequest, committee: Committee, member: Member, sentence: str
+) -> HttpResponse:
+    """Return to the member's body; to the top of the page when a warning is to be read there."""
     messages.success(request, sentence)
     elsewhere = data.other_bodies_of(member)
-    if elsewhere:
-        messages.warning(
-            request,
-            f"{member.full_name} siège aussi au titre de : {', '.join(elsewhere)}. Vérifiez que c’est "
-            "voulu.",
-        )
+    if not elsewhere:
+        return redirect(_page(committee, f"organisme-{member.body_id}"))
+    messages.warning(
+        request,
+        f"{member.full_name} siège aussi au titre de : {', '.join(elsewhere)}. Vérifiez que c’est "
+        "voulu.",
+    )
+    return redirect(_page(committee))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,8 +138,8 @@ def member_create(request: HttpRequest, committee: Committee) -> HttpResponse:
         body = form.cleaned_data["body"]
         made = attempt(form, lambda: services.add_member(body=body, values=form.values()))
         if made is not None:
-            _tell_saved(request, made, f"« {made} » est ajouté à la composition.")
-            return redirect(_page(committee, f"organisme-{body.pk}"))
+            sentence = f"« {made} » figure dans la composition."
+            return _after_saving(request, committee, made, sentence)
     context = {"form": form, "committee": committee, "has_bodies": bodies.exists()}
     return render(request, "meetings/member_create.html", context)
 
@@ -148,8 +155,8 @@ def member_edit(request: HttpRequest, committee: Committee, member_pk: int) -> H
     if form.is_valid():
         done = attempt(form, lambda: services.update_member(member=member, values=form.values()))
         if done is not None:
-            _tell_saved(request, done, f"« {done} » est enregistré.")
-            return redirect(_page(committee, f"organisme-{done.body_id}"))
+            sentence = f"La fiche de « {done} » est enregistrée."
+            return _after_saving(request, committee, done, sentence)
     context = {"form": form, "committee": committee, "name": name}
     return render(request, "meetings/member_edit.html", context)
 
@@ -185,5 +192,5 @@ def member_remove(request: HttpRequest, committee: Committee, member_pk: int) ->
 def member_restore(request: HttpRequest, committee: Committee, member_pk: int) -> HttpResponse:
     member = _member_of(committee, member_pk, removed=True)
     services.restore_member(member=member)
-    messages.success(request, f"« {member} » est de nouveau dans la composition.")
+    messages.success(request, f"« {member} » figure de nouveau dans la composition.")
     return redirect(_page(committee, f"organisme-{member.body_id}"))

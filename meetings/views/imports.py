@@ -13,7 +13,7 @@ from meetings.enums import ImportRowState, ImportState
 from meetings.errors import ConflictError
 from meetings.forms.committees import CompositionFileForm
 from meetings.models import Committee, CompositionImport
-from meetings.selectors.committees import composition_rows
+from meetings.selectors.composition import composition_rows
 from meetings.services import imports as services
 from meetings.views.gates import refused_to
 
@@ -76,7 +76,9 @@ def import_apply(request: HttpRequest, committee: Committee, import_pk: int) -> 
         messages.warning(request, conflict.message)
         return redirect("meetings:import_preview", committee.slug, import_pk)
     if plan is None:
-        messages.info(request, f"« {imported.file_name} » est déjà importé : rien n’a changé.")
+        messages.info(
+            request, f"Le fichier « {imported.file_name} » est déjà importé : rien n’a changé."
+        )
     else:
         messages.success(request, services.told(plan, imported.file_name))
     return redirect(COMPOSITION, committee.slug)

@@ -10,6 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, requires
+from common.markdown import clean_pasted_text
 from common.typography import time_in_words
 from meetings.errors import LockedError, MeetingError, RefusedError, TextConflictError
 from meetings.models import Meeting, Minutes
@@ -22,7 +23,7 @@ from meetings.selectors.minutes import (
 )
 from meetings.selectors.pages import current_minutes, meeting_page
 from meetings.selectors.papers import document_slots, findings_of
-from meetings.services.minutes import lock_reason, save_text, start_minutes
+from meetings.services.minutes import save_text, start_minutes
 from meetings.views.gates import refused_to, require_writable, undo_from
 from meetings.views.rows import removals
 from reports.selectors import preview_html
@@ -135,7 +136,6 @@ def _writing_page(
         "page": page,
         "places": places,
         "may_edit": newest is not None and newest.is_editable and page.may_write,
-        "lock_reason": lock_reason(newest) if newest else "",
         "undo": undo_from(request, meeting.slug, removals(newest)) if newest else None,
     }
     return render(request, "meetings/minutes.html", context, status=status)
@@ -149,6 +149,8 @@ def _save_place(request: HttpRequest, newest: Minutes, place: Place) -> None:
     typed = request.POST.get(f"texte-{place.code}")
     if typed is None:
         return
+    # Browsers send « \r\n »: compared with what is stored, every line would differ.
+    typed = clean_pasted_text(typed)
     revision = _number(request.POST.get(f"revision-{place.code}"))
     choice = request.POST.get(f"choix-{place.code}", "")
     if choice == "theirs":

@@ -15,8 +15,7 @@ from meetings.forms.minutes import DecisionForm, MinutesRowForm, OpinionForm, Qu
 from meetings.models import Meeting, Minutes
 from meetings.models.minutes import MinutesRow
 from meetings.selectors.minutes import CLOSING, ITEM_PREFIX
-from meetings.selectors.pages import current_minutes
-from meetings.services.minutes import lock_reason
+from meetings.selectors.pages import current_minutes, lock_reason
 from meetings.services.rows import remove_row, restore_row, save_row
 from meetings.views.gates import Removal, redirect_with_undo, refused_to, require_writable
 

@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "accounts.middleware.ScopeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -210,13 +210,15 @@ if env.str("AWS_STORAGE_BUCKET_NAME", ""):
     }
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 10) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The attendance grid sent whole (without JavaScript) has four fields a row.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- E-mail -----------------------------------------------------------------------------------
 EMAIL_FILE_PATH = DATA_DIR / "emails"
-vars().update(env.dj_email_url("EMAIL_URL", f"file:///{str(EMAIL_FILE_PATH).lstrip('/')}"))
+vars().update(env.dj_email_url("EMAIL_URL", f"file:///{EMAIL_FILE_PATH}"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Qual-e-Pref <ne-pas-repondre@localhost>")
 EMAIL_SUBJECT_PREFIX = "[Qualité] "
 EMAIL_TIMEOUT = 20

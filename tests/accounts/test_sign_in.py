@@ -199,9 +199,14 @@ def test_unlock(cast: Cast, client: StrictClient) -> None:
 
 # --- Roles ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("name", "url_name"), [("national", "modules:cycle_list"), ("admin", "accounts:administration")]
+    ("name", "url_name"),
+    [
+        ("prefet", "meetings:committee_list"),
+        ("national", "modules:cycle_list"),
+        ("admin", "accounts:administration"),
+    ],
 )
-def test_home_is_the_first_page_of_the_role(cast: Cast, name: str, url_name: str) -> None:
+def test_home_is_where_the_work_of_the_role_is(cast: Cast, name: str, url_name: str) -> None:
     assert cast.client(name).get(reverse("home")).url == reverse(url_name)
 
 

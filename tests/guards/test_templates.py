@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template import engines
 
 from tests.guards.repository import ROOT, python_files, templates
@@ -34,5 +35,20 @@ def test_is_used() -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".html")])
 def test_nothing_inline(name: str) -> None:
-    source = _COMMENT.sub("", (ROOT / "templates" / name).read_text())
+    source = _source(name)
     assert [match.group() for match in _INLINE.finditer(source)] == []
+
+
+def test_static_files_exist() -> None:
+    """A stylesheet renamed and still linked is a 404 that no page test sees."""
+    asked = {
+        path
+        for name in NAMES
+        for path in re.findall(r"""{%\s*static\s+["']([^"']+)["']""", _source(name))
+    }
+    assert asked, "the pattern finds nothing any more"
+    assert sorted(path for path in asked if finders.find(path) is None) == []
+
+
+def _source(name: str) -> str:
+    return _COMMENT.sub("", (ROOT / "templates" / name).read_text())

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from meetings.enums import Presence
 from meetings.errors import ConflictError, LockedError, RefusedError
-from meetings.models import Attendance, Guest, Member
+from meetings.models import Attendance, Body, Guest, Member
 from meetings.rules import Mark
 from meetings.selectors.attendance import attendance_grid, attendance_sheet, grid_target
 from meetings.services.attendance import mark_presence, remove_guest, restore_guest, save_guest
@@ -261,6 +261,16 @@ def test_the_grid_saved_without_javascript(source: Source, client: StrictClient)
     assert row(source, ufc).presence == "excused"
     assert row(source, blot).presence == ""
     assert Attendance.history.count() == before + 2
+
+
+def test_a_large_committee_is_saved_at_once(source: Source, client: StrictClient) -> None:
+    Body.objects.bulk_create(
+        Body(committee=source.committee, name=f"Organisme {number}", protocol_order=200)
+        for number in range(280)
+    )
+    data = form_data(source)
+    assert len(data) > 1000
+    assert client.post(url(source, "attendance_save"), data).status_code == 302
 
 
 def test_a_refused_row_keeps_what_was_typed_and_the_others_are_saved(

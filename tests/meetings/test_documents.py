@@ -122,30 +122,24 @@ def test_people_are_listed_as_they_read(scene: Scene) -> None:
     assert people["observations"] == [{"about": "CCI", "text": "Selon la feuille"}]
 
 
-def test_texts_rows_and_outcomes_stand_under_their_item(scene: Scene) -> None:
-    first, child, last = scene.items
+def written(scene: Scene) -> dict[str, Any]:
+    """Write texts, questions, an opinion and a decision; return what is collected."""
+    _, child, last = scene.items
     scene.write("On **ouvre**.", slot=Slot.OPENING)
     scene.write("# Titre\n\nUn texte", item=child)
-    minutes = scene.minutes
+    under: dict[str, Any] = {"minutes": scene.minutes, "item": last}
     Question.objects.create(
-        minutes=minutes,
-        item=last,
-        asker_name="Mme X",
-        asker_body="CCI",
-        text="Quand ?",
-        answer="*Hier*.",
+        **under, asker_name="Mme X", asker_body="CCI", text="Quand ?", answer="*Hier*."
     )
-    Question.objects.create(minutes=minutes, asker=scene.chair, text="Sans point ?")
-    Question.objects.create(
-        minutes=minutes, item=last, asker_name="Y", text="Retirée", removed_at=timezone.now()
-    )
-    Opinion.objects.create(
-        minutes=minutes, item=last, document_title="Courriels types", verdict="reserved"
-    )
-    Decision.objects.create(
-        minutes=minutes, item=last, text="Afficher", owner="SGCD", due_on=date(2022, 9, 30)
-    )
-    collected = data(scene)
+    Question.objects.create(minutes=scene.minutes, asker=scene.chair, text="Sans point ?")
+    Question.objects.create(**under, asker_name="Y", text="Retirée", removed_at=timezone.now())
+    Opinion.objects.create(**under, document_title="Courriels types", verdict="reserved")
+    Decision.objects.create(**under, text="Afficher", owner="SGCD", due_on=date(2022, 9, 30))
+    return data(scene)
+
+
+def test_texts_stand_under_their_item(scene: Scene) -> None:
+    collected = written(scene)
     assert collected["opening"] == "<p>On <strong>ouvre</strong>.</p>"
     assert collected["closing"] == ""
     items = collected["items"]
@@ -155,7 +149,13 @@ def test_texts_rows_and_outcomes_stand_under_their_item(scene: Scene) -> None:
         ("2", 1, "Questions diverses"),
     ]
     assert items[1]["html"] == "<h4>Titre</h4>\n<p>Un texte</p>"
-    assert items[2]["questions"] == [
+    assert [i["is_empty"] for i in items] == [False, False, False]
+
+
+def test_rows_stand_under_their_item_and_in_the_tables(scene: Scene) -> None:
+    collected = written(scene)
+    item = collected["items"][2]
+    assert item["questions"] == [
         {
             "asker": "Mme X (CCI)",
             "html": "<p>Quand\u00a0?</p>",
@@ -163,21 +163,21 @@ def test_texts_rows_and_outcomes_stand_under_their_item(scene: Scene) -> None:
             "answer_html": "<p><em>Hier</em>.</p>",
         }
     ]
-    assert items[2]["outcomes"] == [
+    assert item["outcomes"] == [
         {"label": "Avis du comité", "text": "Avis favorable avec réserves sur « Courriels types »"},
         {"label": "Décision n° 1", "text": "Afficher"},
     ]
-    assert [i["is_empty"] for i in items] == [False, False, False]
     assert [q["asker"] for q in collected["other_questions"]] == ["M. François DURAND, préfet"]
-    assert collected["opinions"][0]["item"] == "2"
-    assert collected["decisions"] == [
+    assert collected["opinions"] == [
         {
-            "number": 1,
             "item": "2",
-            "text": "Afficher",
-            "owner": "SGCD",
-            "due_on": "2022-09-30",
+            "document": "Courriels types",
+            "verdict": "Avis favorable avec réserves",
+            "comment": "",
         }
+    ]
+    assert collected["decisions"] == [
+        {"number": 1, "item": "2", "text": "Afficher", "owner": "SGCD", "due_on": "2022-09-30"}
     ]
 
 

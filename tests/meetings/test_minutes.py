@@ -175,7 +175,8 @@ def conflicting(scene: Scene, client: StrictClient) -> tuple[Any, dict[str, str]
     scene.write("Un.\n\nDeux.", item=scene.items[1])
     autosave(scene.cast.client("agent"), scene, "UN.\n\nDeux.", 1)
     data = whole_page(scene, texte_ouverture="On ouvre.")
-    data |= {f"texte-{place(scene)}": "Un.\n\nDEUX.", f"revision-{place(scene)}": "1"}
+    # As browsers send it.
+    data |= {f"texte-{place(scene)}": "Un.\r\n\r\nDEUX.", f"revision-{place(scene)}": "1"}
     return client.post(url(scene, "minutes_save"), data), data
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.rules import Branch, TreeError, moved, numbered, placed
+from meetings.rules import Branch, TreeError, attached, moved, numbered, placed
 
 
 # 1 ─ 11, 12 ─ 121        2        3 ─ 31
@@ -131,3 +131,25 @@ def test_a_whole_order_is_read() -> None:
 def test_what_is_not_an_order_is_refused(order: object, reason: str) -> None:
     with pytest.raises(TreeError, match=reason):
         placed(order)
+
+
+def test_an_item_is_attached_last_with_all_that_it_carries() -> None:
+    assert shape(attached(TREE, 3, 2))[-3:] == [("2", 2), ("2.1", 3), ("2.1.1", 31)]
+    assert shape(attached(TREE, 99, 1))[4] == ("1.3", 99)
+    # Already there: it keeps its rank.
+    assert shape(attached(TREE, 11, 1)) == shape(TREE)
+
+
+@pytest.mark.parametrize(
+    ("pk", "parent", "reason"),
+    [
+        (1, 1, "sous lui-même"),
+        (1, 121, "sous lui-même"),
+        (3, 77, "n’est plus à l’ordre du jour"),
+        (99, 121, "au plus 3 niveaux"),
+        (3, 12, "au plus 3 niveaux"),
+    ],
+)
+def test_loops_and_fourth_levels_are_refused(pk: int, parent: int, reason: str) -> None:
+    with pytest.raises(TreeError, match=reason):
+        attached(TREE, pk, parent)

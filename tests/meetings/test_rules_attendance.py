@@ -30,28 +30,54 @@ def person(name: str, order: int, function: str = "", **others: object) -> Perso
     )
 
 
+ABSENT_BODIES = [
+    "Conseil départemental 41",
+    "APF France Handicap 41",
+    "Association de prévention routière du 41",
+    "Association des maires de France du 41",
+    "Association des maires ruraux du 41",
+    "Conseil national des professionnels de l’automobile 41",
+    "Chambre de commerce et d’industrie du 41",
+    "Chambre des métiers et de l’artisanat du 41",
+    "Comité départemental de la protection de la nature et de l’environnement 41",
+    "Délégué du défenseur des droits",
+    "EMMAÜS 41",
+    "UFC Que Choisir 41",
+    "Union départementale des associations familiales du 41",
+    "Unité départementale de la Croix-Rouge du 41",
+]
+PREFECTURE = BodyFacts(
+    pk=0,
+    name="Préfecture de Loir-et-Cher",
+    seats=4,
+    order=0,
+    people=(
+        person("M. François PESNEAU", 1, "préfet de Loir-et-Cher", mark=PRESENT),
+        person("M. Nicolas HAUPTMANN", 2, "secrétaire général", mark=PRESENT),
+        person("M. Hervé GUESTAULT", 4, "directeur du SGCD", mark=PRESENT),
+        person("Mme Pascale SILBERMANN", 5, "sous-préfète", mark=PRESENT),
+    ),
+)
+DEPUTIES = BodyFacts(
+    pk=1,
+    name="Députés",
+    seats=3,
+    order=1,
+    names_absentees=True,
+    people=(
+        person("M. Christophe MARION", 6, "député", mark=PRESENT),
+        person("M. Marc FESNEAU", 20),
+        person("M. Roger CHUDEAU", 21),
+    ),
+)
+
+
 def source_bodies() -> list[BodyFacts]:
     """The composition of the source with its marks, given out of order on purpose."""
-    names = [
-        "Conseil départemental 41",
-        "APF France Handicap 41",
-        "Association de prévention routière du 41",
-        "Association des maires de France du 41",
-        "Association des maires ruraux du 41",
-        "Conseil national des professionnels de l’automobile 41",
-        "Chambre de commerce et d’industrie du 41",
-        "Chambre des métiers et de l’artisanat du 41",
-        "Comité départemental de la protection de la nature et de l’environnement 41",
-        "Délégué du défenseur des droits",
-        "EMMAÜS 41",
-        "UFC Que Choisir 41",
-        "Union départementale des associations familiales du 41",
-        "Unité départementale de la Croix-Rouge du 41",
-    ]
     both = Mark(Presence.ABSENT, note="compté aussi parmi les présents")
     people = {
         4: person("M. Thierry BENOIST", 9, "président AMRF 41", mark=PRESENT),
-        6: person("", 7, "trésorière", organisation=names[6], mark=PRESENT),
+        6: person("", 7, "trésorière", organisation=ABSENT_BODIES[6], mark=PRESENT),
         9: person("M. BLOT", 8, "défenseur des droits", mark=PRESENT),
     }
     bodies = [
@@ -62,33 +88,9 @@ def source_bodies() -> list[BodyFacts]:
             mark=both if rank in people else None,
             people=(people[rank],) if rank in people else (),
         )
-        for rank, name in enumerate(names)
+        for rank, name in enumerate(ABSENT_BODIES)
     ]
-    prefecture = BodyFacts(
-        pk=0,
-        name="Préfecture de Loir-et-Cher",
-        seats=4,
-        order=0,
-        people=(
-            person("M. François PESNEAU", 1, "préfet de Loir-et-Cher", mark=PRESENT),
-            person("M. Nicolas HAUPTMANN", 2, "secrétaire général", mark=PRESENT),
-            person("M. Hervé GUESTAULT", 4, "directeur du SGCD", mark=PRESENT),
-            person("Mme Pascale SILBERMANN", 5, "sous-préfète", mark=PRESENT),
-        ),
-    )
-    deputies = BodyFacts(
-        pk=1,
-        name="Députés",
-        seats=3,
-        order=1,
-        names_absentees=True,
-        people=(
-            person("M. Christophe MARION", 6, "député", mark=PRESENT),
-            person("M. Marc FESNEAU", 20),
-            person("M. Roger CHUDEAU", 21),
-        ),
-    )
-    return [*reversed(bodies), deputies, prefecture]
+    return [*reversed(bodies), DEPUTIES, PREFECTURE]
 
 
 TRAINEE = person("M. Pierre-Louis SIRE", 3, "stagiaire de l’ENA")
@@ -118,22 +120,7 @@ def test_the_absent_are_computed_and_grouped_as_the_source_groups_them() -> None
     assert deputies.heading == "Députés"
     assert [line.label for line in deputies.lines] == ["M. Marc FESNEAU", "M. Roger CHUDEAU"]
     assert bodies.heading == "Organismes"
-    assert [line.label for line in bodies.lines] == [
-        "Conseil départemental 41",
-        "APF France Handicap 41",
-        "Association de prévention routière du 41",
-        "Association des maires de France du 41",
-        "Association des maires ruraux du 41",
-        "Conseil national des professionnels de l’automobile 41",
-        "Chambre de commerce et d’industrie du 41",
-        "Chambre des métiers et de l’artisanat du 41",
-        "Comité départemental de la protection de la nature et de l’environnement 41",
-        "Délégué du défenseur des droits",
-        "EMMAÜS 41",
-        "UFC Que Choisir 41",
-        "Union départementale des associations familiales du 41",
-        "Unité départementale de la Croix-Rouge du 41",
-    ]
+    assert [line.label for line in bodies.lines] == ABSENT_BODIES
     assert {line.kind for line in bodies.lines} == {LineKind.BODY}
 
 

@@ -1,0 +1,57 @@
+"""Every page that links lead to, for each kind of reader: it answers, it fits, axe finds nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import resolve
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import DESKTOP, PHONE
+
+
+pytestmark = pytest.mark.browser
+# Pages are visited once by name, whatever their arguments; files are not pages.
+FILES = {
+    "reports:document_download",
+    "meetings:composition_export",
+    "meetings:import_template",
+    "meetings:delivery_download",
+}
+READERS = {
+    "": 8,
+    "referente@loir-et-cher.demo": 30,
+    "prefet@loir-et-cher.demo": 10,
+    "national@ministere.demo": 6,
+    "admin@qualepref.demo": 14,
+}
+
+
+@pytest.mark.parametrize(("reader", "at_least"), READERS.items())
+def test_every_page_is_accessible_and_fits(
+    page: Page,
+    axe: Callable[..., None],
+    sign_in: Callable[..., None],
+    reader: str,
+    at_least: int,
+) -> None:
+    if reader:
+        sign_in(reader)
+    waiting, seen = ["/", "/plan-du-site/"], {}
+    while waiting:
+        path = waiting.pop(0)
+        name = resolve(path).view_name
+        if name in seen or name in FILES:
+            continue
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, f"{path} answers {answer.status}"
+        seen[name] = path
+        axe()
+        page.set_viewport_size(PHONE)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], f"{path} is {width} px wide at {PHONE['width']} px"
+        page.set_viewport_size(DESKTOP)
+        waiting += page.eval_on_selector_all(
+            "a[href^='/']", "links => links.map(link => new URL(link.href).pathname)"
+        )
+    assert len(seen) >= at_least, sorted(seen)
