@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from common.textdiff import Piece, word_diff
+from common.textdiff import Change, Piece, word_diff
 from modules.enums import Certainty, ChangeKind
 
 
+# Below this share of the shorter text, the words in common are chance (« de », « à »).
+LEAST_IN_COMMON = 1 / 3
 # Order of the kinds on a page: what asks for work comes first.
 KINDS = (
     ChangeKind.ADDED,
@@ -40,6 +42,15 @@ _PLURALS = {kind: f"{verb}s" for kind, verb in _VERBS.items()} | {
 def participle(kind: ChangeKind, number: int) -> str:
     """« ajouté », « ajoutés »."""
     return (_PLURALS if number > 1 else _VERBS)[kind]
+
+
+def readable_diff(old: str, new: str) -> list[Piece]:
+    """Return the words that changed; two texts with little in common stand one under the other."""
+    pieces = word_diff(old, new)
+    same = sum(len(piece.text) for piece in pieces if piece.change is Change.SAME)
+    if not old or not new or same >= LEAST_IN_COMMON * min(len(old), len(new)):
+        return pieces
+    return [Piece(Change.REMOVED, old), Piece(Change.SAME, "\n"), Piece(Change.ADDED, new)]
 
 
 class NoMappingError(Exception):
@@ -106,15 +117,19 @@ class CommitmentChange:
     @property
     def pieces(self) -> list[Piece]:
         """Word by word, from the old wordings to the new ones."""
-        return word_diff(
-            *("\n".join(item.wording for item in side) for side in (self.old, self.new))
-        )
+        old, new = ("\n".join(item.wording for item in side) for side in (self.old, self.new))
+        return readable_diff(old, new)
+
+    @property
+    def is_code_changed(self) -> bool:
+        """Whether the codes are not the same on both sides."""
+        return [item.code for item in self.old] != [item.code for item in self.new]
 
     @property
     def codes(self) -> str:
         """« M1-AP-1, M1-AP-3 → SPP-1 »."""
         old, new = (", ".join(item.code for item in side) for side in (self.old, self.new))
-        return old if old == new else " → ".join(side for side in (old, new) if side)
+        return " → ".join(side for side in (old, new) if side) if self.is_code_changed else old
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +147,8 @@ class ModuleChange:
     @property
     def pieces(self) -> list[Piece]:
         """Word by word, from the old titles to the new ones."""
-        return word_diff(*("\n".join(item.title for item in side) for side in (self.old, self.new)))
+        old, new = ("\n".join(item.title for item in side) for side in (self.old, self.new))
+        return readable_diff(old, new)
 
     @property
     def main(self) -> ModuleText:

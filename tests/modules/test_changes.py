@@ -100,6 +100,15 @@ def test_words_that_changed() -> None:
     ]
 
 
+def test_texts_with_little_in_common_stand_one_under_the_other() -> None:
+    (merged,) = compare(OLD, NEW).modules[0].of_kind(K.MERGED)
+    assert [(piece.change.value, piece.text) for piece in merged.pieces] == [
+        ("removed", "Un.\nDeux."),
+        ("same", "\n"),
+        ("added", "Un et deux."),
+    ]
+
+
 def test_only_a_module_wholly_kept_is_without_change() -> None:
     same = version("same", {}, previous="old", module_links=(link(K.KEPT, "1", "1"),))
     assert [module.is_same for module in compare(version("old", {}), same).modules] == [True]
