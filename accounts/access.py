@@ -34,6 +34,7 @@ class Permission(StrEnum):
     USER_MANAGE = "user.manage"
     INSTALLATION_MANAGE = "installation.manage"
     REFERENTIAL_READ = "referential.read"
+    REFERENTIAL_CORRECT = "referential.correct"
     CYCLE_READ = "cycle.read"
     CYCLE_EDIT = "cycle.edit"
     CYCLE_CHOOSE = "cycle.choose"
@@ -56,6 +57,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.USER_MANAGE: "Gérer les comptes et les rôles",
     P.INSTALLATION_MANAGE: "Régler l’installation, créer des préfectures",
     P.REFERENTIAL_READ: "Lire les référentiels",
+    P.REFERENTIAL_CORRECT: "Corriger ce qui est à confirmer dans un référentiel",
     P.CYCLE_READ: "Lire la démarche de labellisation",
     P.CYCLE_EDIT: "Modifier la démarche de labellisation",
     P.CYCLE_CHOOSE: "Choisir les modules au nom du préfet",
@@ -89,7 +91,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(_STAFF),
     Role.NATIONAL: frozenset(_EVERYBODY | {P.CYCLE_READ, P.CYCLE_VALIDATE}),
     Role.ADMIN: frozenset(
-        _EVERYBODY | {P.PREFECTURE_READ, P.PREFECTURE_EDIT, P.USER_MANAGE, P.INSTALLATION_MANAGE}
+        _EVERYBODY
+        | {
+            P.PREFECTURE_READ,
+            P.PREFECTURE_EDIT,
+            P.USER_MANAGE,
+            P.INSTALLATION_MANAGE,
+            P.REFERENTIAL_CORRECT,
+        }
     ),
 }
 

@@ -2,9 +2,9 @@
 
 from accounts.models import Prefecture, User
 from demo import content
-from demo.referentials import referential_files
 from modules.enums import AuditKind
 from modules.models import LabelCycle, Referential
+from modules.referential_files import read, shipped_in_order
 from modules.services import (
     create_cycle,
     import_referential,
@@ -16,8 +16,8 @@ from modules.services import (
 
 def load_referentials() -> None:
     """Import the référentiels that ship with the application (importing again changes nothing)."""
-    for path in referential_files():
-        import_referential(text=path.read_text(encoding="utf-8"))
+    for path, _entry in shipped_in_order():
+        import_referential(text=read(path))
 
 
 def build_cycle(*, prefecture: Prefecture, users: dict[str, User]) -> LabelCycle:

@@ -16,6 +16,24 @@ class Certainty(models.TextChoices):
         return _CERTAINTY_TONES[self]
 
 
+class ChangeKind(models.TextChoices):
+    """What became of a module or a commitment from one référentiel to the next."""
+
+    KEPT = "kept", "Repris"
+    REWORDED = "reworded", "Reformulé"
+    RENAMED = "renamed", "Renommé"
+    NARROWED = "narrowed", "Restreint"
+    MOVED = "moved", "Déplacé"
+    MERGED = "merged", "Fusionné"
+    SPLIT = "split", "Scindé"
+    ADDED = "added", "Ajouté"
+    REMOVED = "removed", "Retiré"
+
+    @property
+    def tone(self) -> Tone:
+        return _CHANGE_TONES.get(self, Tone.PROGRESS)
+
+
 class CycleState(models.TextChoices):
     """Where a démarche stands as a whole; its steps are dates of their own."""
 
@@ -36,6 +54,11 @@ class AuditKind(models.TextChoices):
 
 
 _CERTAINTY_TONES = {Certainty.SOURCED: Tone.GOOD, Certainty.TO_CONFIRM: Tone.WATCH}
+_CHANGE_TONES = {
+    ChangeKind.KEPT: Tone.NOT_APPLICABLE,
+    ChangeKind.ADDED: Tone.GOOD,
+    ChangeKind.REMOVED: Tone.BAD,
+}
 _STATE_TONES = {
     CycleState.PREPARATION: Tone.PROGRESS,
     CycleState.LABELLED: Tone.GOOD,

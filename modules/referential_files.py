@@ -5,73 +5,32 @@ file whose layout this reader does not know is refused, never half read. See doc
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
-
-import yaml
+from typing import Any
 
 from modules import limits
-from modules.enums import Certainty
+from modules.enums import Certainty, ChangeKind
+from modules.referential_files_blocks import Block, tree_of
+from modules.referential_files_checks import check_against_previous, check_file
+from modules.referential_files_entries import (
+    CommitmentEntry,
+    Fault,
+    HeadingEntry,
+    MappingBlock,
+    MappingEntry,
+    ModuleEntry,
+    ReferentialEntry,
+    ReferentialFileError,
+    refusal,
+)
 
 
-FORMAT = 1
+FORMAT = 2
 MAX_BYTES = 1_000_000
 SHIPPED = Path(__file__).parent / "referentials"
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-_NULL = "tag:yaml.org,2002:null"
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One mistake of a file: where (« ligne 12, module n° 3, clé title ») and what to mend."""
-
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place} : {self.message}"
-
-
-class ReferentialFileError(Exception):
-    """A file that is refused, with all its faults."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleEntry:
-    """One module as the file gives it."""
-
-    number: int
-    title: str
-    is_compulsory: bool
-    scope_note: str
-    number_certainty: Certainty
-    title_certainty: Certainty
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReferentialEntry:
-    """A whole file."""
-
-    slug: str
-    name: str
-    publisher: str
-    published_on: date
-    updated_on: date | None
-    pages: int | None
-    source: str
-    certainty: Certainty
-    notes: str
-    modules: tuple[ModuleEntry, ...]
+_CODE = re.compile(r"^[A-Z0-9]+(?:[-.][A-Z0-9]+)*$")
+_NUMBER = re.compile(r"^[1-9][0-9]?$")
 
 
 def shipped_files() -> list[Path]:
@@ -79,82 +38,119 @@ def shipped_files() -> list[Path]:
     return sorted(SHIPPED.glob("*.yaml"))
 
 
+def shipped_in_order() -> list[tuple[Path, ReferentialEntry]]:
+    """Return the files that come with the application, each after the one that it follows."""
+    waiting = [(path, parse(read(path))) for path in shipped_files()]
+    ordered: list[tuple[Path, ReferentialEntry]] = []
+    while waiting:
+        left = {entry.slug for _, entry in waiting}
+        ready = [
+            item
+            for item in waiting
+            if item[1].mapping is None or item[1].mapping.previous not in left
+        ]
+        if not ready:
+            raise refusal("fichiers", f"ils se succèdent en rond : {', '.join(sorted(left))}.")
+        ordered += ready
+        waiting = [item for item in waiting if item not in ready]
+    return ordered
+
+
+def find(slug: str, folder: Path) -> ReferentialEntry | None:
+    """Return the référentiel of this slug among the files of ``folder`` and those shipped."""
+    for path in [*sorted(folder.glob("*.yaml")), *shipped_files()]:
+        try:
+            entry = parse(read(path))
+        except ReferentialFileError:
+            continue  # a neighbour that is faulty, or not a référentiel, is not the one looked for
+        if entry.slug == slug:
+            return entry
+    return None
+
+
+def check(text: str, folder: Path) -> ReferentialEntry:
+    """Return the content of a file checked wholly, against the référentiel that it follows too."""
+    entry = parse(text)
+    if entry.mapping is None:
+        return entry
+    previous = find(entry.mapping.previous, folder)
+    if previous is None:
+        raise refusal(
+            f"ligne {entry.mapping.line}, mapping, clé from",
+            f"aucun fichier n’a le slug {entry.mapping.previous}, ni dans ce dossier ni parmi ceux "
+            "de l’application.",
+        )
+    numbers = {module.number for module in previous.modules}
+    codes = {item.code for item in previous.commitments}
+    faults = check_against_previous(entry, numbers=numbers, codes=codes)
+    if faults:
+        raise ReferentialFileError(faults)
+    return entry
+
+
 def read(path: Path) -> str:
     """Return the text of a file; ``ReferentialFileError`` when it cannot be read as text."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise _refusal("fichier", f"il ne peut pas être lu ({error.strerror}).") from error
+        raise refusal("fichier", f"il ne peut pas être lu ({error.strerror}).") from error
     if len(content) > MAX_BYTES:
-        raise _refusal("fichier", "il dépasse 1 Mo : ce n’est pas un référentiel.")
+        raise refusal("fichier", "il dépasse 1 Mo : ce n’est pas un référentiel.")
     try:
         return content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _refusal(f"ligne {line}", "le texte n’est pas en UTF-8.") from error
+        raise refusal(f"ligne {line}", "le texte n’est pas en UTF-8.") from error
 
 
 def parse(text: str) -> ReferentialEntry:
     """Return the content of a file; ``ReferentialFileError`` lists all of its faults."""
     faults: list[Fault] = []
-    top = _Block(_tree(text), "", faults)
+    top = Block(tree_of(text), "", faults)
     layout = top.integer("format", 1, 99)
     if layout is not None and layout != FORMAT:
-        raise _refusal(
+        raise refusal(
             top.place("format"),
             f"la version {layout} n’est pas connue ; celle que l’on sait lire est {FORMAT}.",
         )
     head = _head(top.block("referential"))
-    modules = [_module(block) for block in top.blocks("modules", "module")]
+    modules = tuple(_module(block) for block in top.blocks("modules", "module"))
+    mapping = _mapping(top.block("mapping")) if top.has("mapping") else None
+    top.known.add("mapping")
     top.close()
+    entry = ReferentialEntry(**head, modules=modules, mapping=mapping)
     if not faults:
-        _check_modules(modules, top.place("modules"), faults)
+        faults += check_file(entry, top.place("modules"))
     if faults:
         raise ReferentialFileError(faults)
-    return ReferentialEntry(**head, modules=tuple(ModuleEntry(**values) for values in modules))
+    return entry
 
 
-def _refusal(place: str, message: str) -> ReferentialFileError:
-    return ReferentialFileError([Fault(place, message)])
-
-
-def _tree(text: str) -> yaml.Node:
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"ligne {mark.line + 1}" if mark else "fichier"
-        raise _refusal(
-            place, "ce n’est pas du YAML valide. Vérifiez les retraits et les guillemets."
-        ) from error
-    except RecursionError as error:
-        raise _refusal("fichier", "il est trop imbriqué pour être lu.") from error
-    if node is None:
-        raise _refusal("fichier", "il est vide.")
-    return node
-
-
-def _head(block: "_Block") -> dict[str, Any]:
+def _head(block: Block) -> dict[str, Any]:
     published, updated = block.day("published_on"), block.day("updated_on", required=False)
     if published and updated and updated < published:
         block.fault("updated_on", "la mise à jour précède la publication.")
+    dated = block.certainty("published_certainty", required=False)
     values = {
         "slug": block.text("slug", limits.SLUG, check=_check_slug),
         "name": block.text("name", limits.NAME),
         "publisher": block.text("publisher", limits.PUBLISHER),
         "published_on": published,
+        "published_certainty": dated or Certainty.SOURCED,
         "updated_on": updated,
         "pages": block.integer("pages", 1, limits.MAX_PAGES, required=False),
         "source": block.text("source", limits.LONG_TEXT),
         "certainty": block.certainty("certainty"),
         "notes": block.text("notes", limits.LONG_TEXT, required=False),
+        "line": block.line,
     }
     block.close()
     return values
 
 
-def _module(block: "_Block") -> dict[str, Any]:
-    values = {
+# What is wrong was noted as a fault and is None in the entry, which then never leaves this module.
+def _module(block: Block) -> ModuleEntry:
+    values: dict[str, Any] = {
         "number": block.integer("number", 1, limits.MAX_NUMBER),
         "title": block.text("title", limits.TITLE),
         "is_compulsory": block.flag("compulsory"),
@@ -163,8 +159,71 @@ def _module(block: "_Block") -> dict[str, Any]:
         "title_certainty": block.certainty("title_certainty"),
         "source": block.text("source", limits.LONG_TEXT),
     }
+    headings = block.blocks("headings", "rubrique", required=False)
     block.close()
-    return values
+    return ModuleEntry(
+        **values, headings=tuple(_heading(item) for item in headings), line=block.line
+    )
+
+
+def _heading(block: Block) -> HeadingEntry:
+    values: dict[str, Any] = {
+        "code": block.text("code", limits.CODE, check=_check_code),
+        "title": block.text("title", limits.TITLE),
+        "certainty": block.certainty("certainty"),
+        "source": block.text("source", limits.LONG_TEXT),
+    }
+    commitments = block.blocks("commitments", "engagement", required=False)
+    block.close()
+    return HeadingEntry(
+        **values, commitments=tuple(_commitment(item) for item in commitments), line=block.line
+    )
+
+
+def _commitment(block: Block) -> CommitmentEntry:
+    has_help = block.has("evidence") or block.has("audit")
+    values: dict[str, Any] = {
+        "code": block.text("code", limits.CODE, check=_check_code),
+        "wording": block.text("wording", limits.LONG_TEXT),
+        "evidence": block.text("evidence", limits.LONG_TEXT, required=False),
+        "audit": block.text("audit", limits.LONG_TEXT, required=False),
+        "indicators": block.texts("indicators", limits.CODE, check=_check_code),
+        "certainty": block.certainty("certainty"),
+        "evidence_certainty": block.certainty("evidence_certainty", required=has_help),
+        "source": block.text("source", limits.LONG_TEXT),
+    }
+    if values["evidence_certainty"] and not has_help:
+        block.fault("evidence_certainty", "cette clé accompagne evidence ou audit, absents ici.")
+    block.close()
+    return CommitmentEntry(**values, line=block.line)
+
+
+def _mapping(block: Block) -> MappingBlock:
+    previous: Any = block.text("from", limits.SLUG, check=_check_slug)
+    note = block.text("note", limits.LONG_TEXT, required=False) or ""
+    modules = block.blocks("modules", "correspondance")
+    commitments = block.blocks("commitments", "correspondance", required=False)
+    block.close()
+    return MappingBlock(
+        previous=previous,
+        note=note,
+        modules=tuple(_mapping_entry(item, _check_number) for item in modules),
+        commitments=tuple(_mapping_entry(item, _check_code) for item in commitments),
+        line=block.line,
+    )
+
+
+def _mapping_entry(block: Block, check: Any) -> MappingEntry:
+    values: dict[str, Any] = {
+        "kind": block.word("kind", ChangeKind),
+        "old": block.texts("from", limits.CODE, check=check),
+        "new": block.texts("to", limits.CODE, check=check),
+        "note": block.text("note", limits.LONG_TEXT, required=False),
+        "certainty": block.certainty("certainty"),
+        "source": block.text("source", limits.LONG_TEXT),
+    }
+    block.close()
+    return MappingEntry(**values, line=block.line)
 
 
 def _check_slug(value: str) -> str | None:
@@ -173,134 +232,16 @@ def _check_slug(value: str) -> str | None:
     return "attendu : des minuscules sans accent, des chiffres et des tirets."
 
 
-def _check_modules(modules: list[dict[str, Any]], place: str, faults: list[Fault]) -> None:
-    numbers = [values["number"] for values in modules]
-    for number in sorted({number for number in numbers if numbers.count(number) > 1}):
-        faults.append(Fault(place, f"le module n° {number} y est plus d’une fois."))
-    if not any(values["is_compulsory"] for values in modules):
-        faults.append(Fault(place, "aucun module n’est obligatoire ; il en faut au moins un."))
+def _check_code(value: str) -> str | None:
+    if _CODE.match(value):
+        return None
+    return (
+        f"« {value} » ne convient pas ; attendu : des majuscules sans accent, des chiffres, "
+        "des tirets ou des points, comme M1-AP-1."
+    )
 
 
-class _Block:
-    """One mapping of the file: typed reads that note their faults and give back ``None``."""
-
-    def __init__(self, node: yaml.Node | None, where: str, faults: list[Fault]) -> None:
-        self.node, self.where, self.faults = node, where, faults
-        self.values: dict[str, yaml.Node] = {}
-        self.known: set[str] = set()
-        if node is None:
-            return
-        if not isinstance(node, yaml.MappingNode):
-            self.note(node, "", "attendu : des lignes « clé: valeur ».")
-            self.node = None
-            return
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                self.note(key, "", "attendu : un mot comme clé.")
-            elif key.value in self.values:
-                self.note(key, key.value, "cette clé est écrite deux fois.")
-            else:
-                self.values[key.value] = value
-
-    def note(self, node: yaml.Node | None, key: str, message: str) -> None:
-        line = f"ligne {node.start_mark.line + 1}" if node is not None else ""
-        parts = (line, self.where, f"clé {key}" if key else "")
-        self.faults.append(Fault(", ".join(part for part in parts if part) or "fichier", message))
-
-    def fault(self, key: str, message: str) -> None:
-        """Note a fault about the value of ``key``."""
-        self.note(self.values.get(key, self.node), key, message)
-
-    def place(self, key: str) -> str:
-        node = self.values.get(key)
-        return f"ligne {node.start_mark.line + 1}, clé {key}" if node is not None else "fichier"
-
-    def close(self) -> None:
-        """Note the keys that nobody asked for: a misspelt key must not be lost in silence."""
-        for key in self.values:
-            if key not in self.known:
-                known = ", ".join(sorted(self.known))
-                self.fault(key, f"cette clé n’existe pas. Clés possibles : {known}.")
-
-    def _scalar(self, key: str, required: bool) -> yaml.ScalarNode | None:
-        self.known.add(key)
-        node = self.values.get(key)
-        if node is None or node.tag == _NULL or _is_blank(node):
-            if required and self.node is not None:
-                self.fault(key, "cette clé manque ou est vide.")
-            return None
-        if not isinstance(node, yaml.ScalarNode):
-            self.fault(key, "attendu : une seule valeur.")
-            return None
-        return node
-
-    def _read(
-        self, key: str, required: bool, convert: Callable[[str], T], expected: str
-    ) -> T | None:
-        node = self._scalar(key, required)
-        if node is None:
-            return None
-        try:
-            return convert(node.value.strip())
-        except (ValueError, KeyError):
-            self.fault(key, f"« {node.value[:60]} » ne convient pas ; attendu : {expected}.")
-            return None
-
-    def text(
-        self,
-        key: str,
-        longest: int,
-        *,
-        required: bool = True,
-        check: Callable[[str], str | None] = lambda value: None,
-    ) -> str | None:
-        node = self._scalar(key, required)
-        if node is None:
-            return "" if not required else None
-        value = node.value.strip()
-        if len(value) > longest:
-            self.fault(key, f"{len(value)} caractères ; {longest} au plus.")
-        elif message := check(value):
-            self.fault(key, message)
-        return value
-
-    def integer(self, key: str, least: int, most: int, *, required: bool = True) -> int | None:
-        def convert(value: str) -> int:
-            number = int(value) if value.isascii() and len(value) < 10 else -1
-            if not least <= number <= most:
-                raise ValueError(value)
-            return number
-
-        return self._read(key, required, convert, f"un nombre entier de {least} à {most}")
-
-    def day(self, key: str, *, required: bool = True) -> date | None:
-        return self._read(key, required, date.fromisoformat, "une date comme 2019-02-04")
-
-    def flag(self, key: str) -> bool | None:
-        return self._read(key, True, {"true": True, "false": False}.__getitem__, "true ou false")
-
-    def certainty(self, key: str) -> Certainty | None:
-        return self._read(key, True, Certainty, "sourced (sourcé) ou to_confirm (à confirmer)")
-
-    def block(self, key: str) -> "_Block":
-        self.known.add(key)
-        node = self.values.get(key)
-        if node is None and self.node is not None:
-            self.fault(key, "cette clé manque.")
-        return _Block(node, key, self.faults)
-
-    def blocks(self, key: str, word: str) -> list["_Block"]:
-        self.known.add(key)
-        node = self.values.get(key)
-        if not isinstance(node, yaml.SequenceNode) or not node.value:
-            if self.node is not None:
-                self.fault(key, f"attendu : une liste de {word}s, chacun précédé d’un tiret.")
-            return []
-        return [
-            _Block(item, f"{rank}e {word}" if rank > 1 else f"1er {word}", self.faults)
-            for rank, item in enumerate(node.value, start=1)
-        ]
-
-
-def _is_blank(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and not node.value.strip()
+def _check_number(value: str) -> str | None:
+    if _NUMBER.match(value):
+        return None
+    return f"« {value} » ne convient pas ; attendu : un numéro de module, de 1 à 99."

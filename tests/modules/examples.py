@@ -5,19 +5,92 @@ from datetime import date
 from accounts.models import Prefecture, User
 from modules import services
 from modules.enums import AuditKind
-from modules.models import LabelCycle, PlannedAudit, Referential
-from modules.referential_files import SHIPPED, read
+from modules.models import Commitment, CommitmentRevision, LabelCycle, PlannedAudit, Referential
+from modules.referential_files import SHIPPED, parse, read, shipped_in_order
 from tests.cast import Cast
 from tests.examples import example, growing
 
 
+SMALL = """\
+format: 2
+referential:
+  slug: {slug}
+  name: Essai
+  publisher: Ministère
+  published_on: 2018-12-19
+  source: Page de titre
+  certainty: sourced
+modules:
+  - number: 1
+    title: Relation générale
+    compulsory: true
+    number_certainty: sourced
+    title_certainty: to_confirm
+    source: Compte rendu
+    headings:
+      - code: R-1
+        title: Accueil
+        certainty: sourced
+        source: Compte rendu
+        commitments:
+"""
+SMALL_COMMITMENT = """\
+          - code: E-{number}
+            wording: Accueillir avec courtoisie {number}
+            evidence: Badges
+            audit: Visite mystère
+            indicators: [MYST]
+            certainty: to_confirm
+            evidence_certainty: to_confirm
+            source: Charte
+"""
+MAPPING = """\
+mapping:
+  from: essai-1
+  modules:
+    - kind: kept
+      from: 1
+      to: 1
+      certainty: sourced
+      source: Comparaison
+  commitments:
+    - kind: added
+      to: [{codes}]
+      certainty: to_confirm
+      source: Comparaison
+    - kind: removed
+      from: [{codes}]
+      certainty: to_confirm
+      source: Comparaison
+"""
 CHOSEN_ON, VALIDATED_ON = date(2022, 1, 17), date(2022, 2, 14)
 
 
 def make_referential(file: str = "qual-e-pref-2019.yaml") -> Referential:
-    """Load one of the shipped référentiels."""
-    report = services.import_referential(text=read(SHIPPED / file))
-    return Referential.objects.get(slug=report.referential)
+    """Load one of the shipped référentiels, and those that it follows."""
+    entry = parse(read(SHIPPED / file))
+    loaded = Referential.objects.filter(slug=entry.slug).first()
+    if loaded is not None:
+        return loaded
+    for path, shipped in shipped_in_order():
+        services.import_referential(text=read(path))
+        if shipped.slug == entry.slug:
+            break
+    return Referential.objects.get(slug=entry.slug)
+
+
+def small_text(slug: str = "essai-1", commitments: int = 1) -> str:
+    """Return a small référentiel file: one module, one rubrique, commitments E-1, E-2…"""
+    rows = "".join(SMALL_COMMITMENT.format(number=rank + 1) for rank in range(commitments))
+    return SMALL.format(slug=slug) + rows
+
+
+def correct(commitment: Commitment, by: User, **values: str) -> CommitmentRevision:
+    """Correct a commitment; what is not given stays as it is."""
+    names = ("wording", "certainty", "evidence", "audit", "evidence_certainty")
+    given = {name: getattr(commitment, name) for name in names}
+    given["source"] = "Référentiel imprimé, page 12"
+    return services.correct_commitment(commitment=commitment, by=by, **{**given, **values})
 
 
 def make_cycle(prefecture: Prefecture, name: str = "Qual-e-Pref 2022") -> LabelCycle:
@@ -91,11 +164,33 @@ def cycles(cast: Cast, numbers: range) -> dict[str, object]:
     return {}
 
 
+@example("modules:commitment_detail", "modules:commitment_correct", scoped=False)
+def commitment(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
+    return {"slug": make_referential().slug, "code": "M1-AP-2"}
+
+
+@example("modules:referential_changes", scoped=False)
+def changes(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
+    return {"slug": make_referential().slug}
+
+
 @growing("modules:referential_list", reader="referente", budget=8)
 def referentials(cast: Cast, numbers: range) -> dict[str, object]:
-    text = read(SHIPPED / "qual-e-pref-2019.yaml")
     for number in numbers:
-        services.import_referential(
-            text=text.replace("slug: qual-e-pref-2019", f"slug: version-{number}")
-        )
+        services.import_referential(text=small_text(f"version-{number}"))
     return {}
+
+
+@growing("modules:referential_detail", reader="referente", budget=14)
+def commitments(cast: Cast, numbers: range) -> dict[str, object]:
+    services.import_referential(text=small_text(commitments=numbers.stop))
+    return {"slug": "essai-1"}
+
+
+@growing("modules:referential_changes", reader="referente", budget=20)
+def many_changes(cast: Cast, numbers: range) -> dict[str, object]:
+    services.import_referential(text=small_text("essai-1", numbers.stop))
+    codes = ", ".join(f"E-{number + 1}" for number in range(numbers.stop))
+    text = small_text("essai-2", numbers.stop) + MAPPING.format(codes=codes)
+    services.import_referential(text=text)
+    return {"slug": "essai-2"}

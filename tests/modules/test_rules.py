@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from modules.enums import AuditKind
-from modules.rules import AuditDate, Step, StepState, progress, sentence_of_next_step
+from modules.rules.progress import AuditDate, Step, StepState, progress, sentence_of_next_step
 
 
 TODAY = date(2022, 7, 20)

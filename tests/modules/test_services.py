@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.history import history_entries
-from modules import selectors, services
+from modules import services
 from modules.enums import AuditKind, CycleState
 from modules.models import LabelCycle, PlannedAudit
+from modules.selectors import cycles as selectors
 from tests.cast import Cast
 from tests.modules.examples import (
     CHOSEN_ON,

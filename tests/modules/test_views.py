@@ -140,9 +140,9 @@ def test_primary_button_is_the_next_step(
 def test_referential_shows_what_is_not_sure(cast: Cast) -> None:
     referential = make_referential()
     page = text_of(cast.client("agent").get(url("referential_detail", referential.slug)))
-    assert "6 modules sur 8 portent une mention « à confirmer »" in page
-    assert "Ne les citez pas comme tels." in page
-    assert page.count("fr-badge--warning") == 8
+    assert "6 modules sur 8 et 29 engagements sur 40" in page
+    assert "ne le citez pas comme tel." in page
+    assert page.count(">À confirmer</p>") == 8 + 29
     assert "Déduit du module 2 de QUALIPREF 2.0" in page
 
 

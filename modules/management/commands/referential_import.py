@@ -1,19 +1,21 @@
 """``manage.py referential_import FILE [--json]``: load a référentiel file."""
 
-import json
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from modules.referential_files import ReferentialFileError, read
+from modules.management.referential_output import refuse, write_json
+from modules.referential_files import read
+from modules.referential_files_entries import ReferentialFileError
 from modules.services import import_referential
+from modules.services.referential_import import Counts
 
 
 class Command(BaseCommand):
-    help = "Charge un fichier de référentiel (YAML). Le recharger met à jour, sans rien doubler."
+    help = "Charge un fichier de référentiel (YAML). Le recharger ne double rien."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FICHIER")
@@ -23,22 +25,25 @@ class Command(BaseCommand):
         try:
             report = import_referential(text=read(file))
         except ReferentialFileError as error:
-            self._refuse(file, error, as_json=options["json"])
+            name = f"{file} n’est pas chargé, rien n’est changé"
+            refuse(self, name, error, as_json=options["json"])
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))
+            write_json(self, asdict(report))
             return
         self.stdout.write(
-            f"Référentiel {report.referential} {'créé' if report.created else 'mis à jour'} : "
-            f"{report.modules_created} modules créés, {report.modules_updated} modifiés, "
-            f"{report.modules_unchanged} inchangés, {report.modules_removed} retirés."
+            f"Référentiel {report.referential} {'créé' if report.created else 'relu'}.\n"
+            f"Modules : {_words(report.modules)}.\n"
+            f"Rubriques : {_words(report.headings)}.\n"
+            f"Engagements : {_words(report.commitments)}.\n"
+            f"Correspondances : {_words(report.mappings)}."
         )
 
-    def _refuse(self, file: Path, error: ReferentialFileError, *, as_json: bool) -> None:
-        if as_json:
-            faults = [asdict(fault) for fault in error.faults]
-            self.stdout.write(json.dumps({"errors": faults}, ensure_ascii=False))
-        count = len(error.faults)
-        raise CommandError(
-            f"{file} n’est pas chargé, rien n’est changé "
-            f"({count} erreur{'s' if count > 1 else ''}) :\n{error}"
-        )
+
+def _words(counts: Counts) -> str:
+    words = (
+        f"{counts.created} en plus, {counts.updated} avec un changement, {counts.unchanged} sans "
+        f"changement, {counts.removed} en moins"
+    )
+    if counts.corrected:
+        words += f" ; corrections de l’application gardées : {counts.corrected}"
+    return words

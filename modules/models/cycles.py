@@ -1,20 +1,20 @@
-"""The référentiels with their modules, and the démarche of a préfecture (floor 1)."""
+"""The démarche of a préfecture: perimeter, choice, validation, audits."""
 
 from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from accounts.access import Permission, Scope, ScopedQuerySet
+from accounts.access import ScopedQuerySet
 from accounts.models import Prefecture, User
 from common.models import Removable, Revised
 from common.people import with_function
 from modules import limits
-from modules.enums import AuditKind, Certainty, CycleState
+from modules.enums import AuditKind, CycleState
+from modules.models.referentials import Module, Referential
 
 
 # Said by the table and, beside the field, by the form or the service.
@@ -32,88 +32,6 @@ def plausible_day(value: date) -> None:
             f"La date {value:%d/%m}/{value.year} est hors de la période 2000-2099. "
             "Vérifiez l’année."
         )
-
-
-class ReferentialQuerySet(models.QuerySet[Any]):
-    def visible_to(self, scope: Scope) -> "ReferentialQuerySet":
-        """Référentiels belong to nobody: who may read one may read all."""
-        return self.all() if scope.may(Permission.REFERENTIAL_READ) else self.none()
-
-
-class Referential(models.Model):
-    """A dated book of commitments, loaded from its file; never typed on a page."""
-
-    slug = models.SlugField("adresse courte", max_length=limits.SLUG, unique=True)
-    name = models.CharField("nom", max_length=limits.NAME)
-    publisher = models.CharField("auteur", max_length=limits.PUBLISHER)
-    published_on = models.DateField("publié le")
-    updated_on = models.DateField("mis à jour le", null=True, blank=True)
-    pages = models.PositiveSmallIntegerField(
-        "pages", null=True, blank=True, validators=[MaxValueValidator(limits.MAX_PAGES)]
-    )
-    source = models.TextField("source")
-    certainty = models.CharField("certitude", max_length=10, choices=Certainty.choices)
-    notes = models.TextField("notes", blank=True)
-    history = HistoricalRecords()
-
-    objects = ReferentialQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "référentiel"
-        ordering = ("-published_on",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Module(models.Model):
-    """A numbered part of a référentiel, compulsory or left to choice."""
-
-    referential = models.ForeignKey(Referential, models.CASCADE, related_name="modules")
-    number = models.PositiveSmallIntegerField(
-        "numéro", validators=[MinValueValidator(1), MaxValueValidator(limits.MAX_NUMBER)]
-    )
-    title = models.CharField("titre", max_length=limits.TITLE)
-    is_compulsory = models.BooleanField("obligatoire", default=False)
-    scope_note = models.TextField("champ", blank=True)
-    number_certainty = models.CharField(
-        "certitude du numéro", max_length=10, choices=Certainty.choices
-    )
-    title_certainty = models.CharField(
-        "certitude du titre", max_length=10, choices=Certainty.choices
-    )
-    source = models.TextField("source")
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "module"
-        ordering = ("number",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("referential", "number"),
-                name="module_unique_number",
-                violation_error_message="Le référentiel a déjà un module de ce numéro.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Module n° {self.number} – {self.title}"
-
-    @property
-    def number_state(self) -> Certainty:
-        """Certainty of the number as an enum, for its badge."""
-        return Certainty(self.number_certainty)
-
-    @property
-    def title_state(self) -> Certainty:
-        """Certainty of the title as an enum, for its badge."""
-        return Certainty(self.title_certainty)
-
-    @property
-    def certainty(self) -> Certainty:
-        """The lesser of its two certainties: what a badge beside the whole row must say."""
-        both = {self.number_certainty, self.title_certainty}
-        return Certainty.TO_CONFIRM if Certainty.TO_CONFIRM in both else Certainty.SOURCED
 
 
 class CycleModule(models.Model):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.access import Scope
 from accounts.models import Prefecture
@@ -12,31 +12,10 @@ from common.people import with_function
 from common.typography import date_in_words
 from modules.enums import AuditKind, Certainty, CycleState
 from modules.models import CycleModule, LabelCycle, Module, PlannedAudit, Referential
-from modules.rules import AuditDate, Progress, progress, sentence_of_next_step
+from modules.rules.progress import AuditDate, Progress, progress, sentence_of_next_step
+from modules.selectors.referentials import modules_of
 
 
-# --- Référentiels -----------------------------------------------------------------------------
-def referentials_for_list(scope: Scope) -> QuerySet[Any]:
-    """Référentiels with the number of their modules and of those to confirm, newest first."""
-    to_confirm = Q(modules__number_certainty=Certainty.TO_CONFIRM) | Q(
-        modules__title_certainty=Certainty.TO_CONFIRM
-    )
-    return (
-        Referential.objects.visible_to(scope)
-        .annotate(
-            module_count=Count("modules", distinct=True),
-            to_confirm_count=Count("modules", filter=to_confirm, distinct=True),
-        )
-        .order_by("-published_on", "pk")
-    )
-
-
-def modules_of(referential: Referential) -> QuerySet[Any]:
-    """Modules of a référentiel in the order of their numbers."""
-    return Module.objects.filter(referential=referential).order_by("number")
-
-
-# --- Démarches --------------------------------------------------------------------------------
 def _with_perimeter(cycles: QuerySet[Any]) -> QuerySet[Any]:
     return cycles.select_related(
         "prefecture", "referential", "choice_recorded_by", "validation_recorded_by"

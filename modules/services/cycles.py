@@ -1,7 +1,6 @@
-"""Every write of the app. What is refused raises ``ValidationError`` with a French message."""
+"""Writes of the démarche. What is refused raises ``ValidationError`` with a French message."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -21,98 +20,6 @@ from modules.models import (
     PlannedAudit,
     Referential,
 )
-from modules.referential_files import (
-    Fault,
-    ModuleEntry,
-    ReferentialEntry,
-    ReferentialFileError,
-    parse,
-)
-
-
-# --- Référentiels -----------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did; numbers of modules."""
-
-    referential: str
-    created: bool
-    modules_created: int
-    modules_updated: int
-    modules_unchanged: int
-    modules_removed: int
-
-
-@transaction.atomic
-def import_referential(*, text: str) -> ImportReport:
-    """Load a référentiel file: update or create by slug, modules by number; again changes nothing.
-
-    Raise ``ReferentialFileError`` with every fault, and then nothing is changed. A module that the
-    file no longer has is removed, unless a démarche retains it.
-    """
-    entry = parse(text)
-    referential, created = _save_referential(entry)
-    present = {module.number: module for module in referential.modules.all()}
-    gone = [module for number, module in present.items() if number not in _numbers(entry)]
-    _remove_modules(gone)
-    outcomes = [_save_module(referential, present.get(item.number), item) for item in entry.modules]
-    return ImportReport(
-        referential=referential.slug,
-        created=created,
-        modules_created=outcomes.count("created"),
-        modules_updated=outcomes.count("updated"),
-        modules_unchanged=outcomes.count("unchanged"),
-        modules_removed=len(gone),
-    )
-
-
-def _numbers(entry: ReferentialEntry) -> set[int]:
-    return {item.number for item in entry.modules}
-
-
-def _save_referential(entry: ReferentialEntry) -> tuple[Referential, bool]:
-    values = {
-        name: getattr(entry, name) for name in entry.__slots__ if name not in {"slug", "modules"}
-    }
-    referential = Referential.objects.filter(slug=entry.slug).first()
-    if referential is None:
-        return Referential.objects.create(slug=entry.slug, **values), True
-    _save_changes(referential, values)
-    return referential, False
-
-
-def _save_module(referential: Referential, module: Module | None, entry: ModuleEntry) -> str:
-    values = asdict(entry)
-    if module is None:
-        Module.objects.create(referential=referential, **values)
-        return "created"
-    return "updated" if _save_changes(module, values) else "unchanged"
-
-
-def _save_changes(row: Referential | Module, values: dict[str, Any]) -> bool:
-    """Save only what differs, so that a second import leaves no line in the history."""
-    if all(getattr(row, name) == value for name, value in values.items()):
-        return False
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save()
-    return True
-
-
-def _remove_modules(modules: list[Module]) -> None:
-    faults = [
-        Fault(
-            "clé modules",
-            f"le module n° {module.number} n’y est plus, mais des démarches le retiennent : "
-            "remettez-le dans le fichier, ou donnez un autre slug à cette version.",
-        )
-        for module in modules
-        if module.cycle_modules.exists()
-    ]
-    if faults:
-        raise ReferentialFileError(faults)
-    for module in modules:
-        module.delete()
 
 
 # --- Démarches --------------------------------------------------------------------------------

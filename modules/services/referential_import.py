@@ -1,0 +1,397 @@
+"""Loading a référentiel file: all or nothing; what was published on a source never changes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+from simple_history.utils import bulk_create_with_history
+
+from modules.enums import Certainty
+from modules.models import (
+    Commitment,
+    CommitmentMapping,
+    CommitmentRevision,
+    Heading,
+    Module,
+    ModuleMapping,
+    Referential,
+)
+from modules.referential_files import parse
+from modules.referential_files_checks import check_against_previous
+from modules.referential_files_entries import (
+    CommitmentEntry,
+    Fault,
+    HeadingEntry,
+    MappingEntry,
+    ModuleEntry,
+    ReferentialEntry,
+    ReferentialFileError,
+    refusal,
+)
+
+
+SOURCED = Certainty.SOURCED
+_OTHER_VERSION = "Remettez-la, ou donnez un autre slug à cette version."
+
+
+@dataclass(slots=True)
+class Counts:
+    """What happened to the rows of one table; ``corrected``: left as the application corrected them."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    corrected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did."""
+
+    referential: str
+    created: bool
+    modules: Counts
+    headings: Counts
+    commitments: Counts
+    mappings: Counts
+
+
+@dataclass(slots=True)
+class _Job:
+    """One import under way: the référentiel, and the faults found against what is stored."""
+
+    referential: Referential
+    faults: list[Fault] = field(default_factory=list)
+
+    def locked(
+        self, place: str, row: models.Model, values: dict[str, Any], names: set[str]
+    ) -> None:
+        """Note a fault for each of these fields that would change on a row already published."""
+        for name in sorted(names & values.keys()):
+            if getattr(row, name) != values[name]:
+                label = row._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+                self.faults.append(
+                    Fault(
+                        place,
+                        f"cette ligne est déjà publiée et sourcée : « {label} » ne change plus. "
+                        + _OTHER_VERSION,
+                    )
+                )
+
+    def gone(self, place: str, reason: str) -> None:
+        self.faults.append(Fault(place, f"n’y est plus, mais {reason}. {_OTHER_VERSION}"))
+
+
+@transaction.atomic
+def import_referential(*, text: str) -> ImportReport:
+    """Load a référentiel file: update or create by slug; again changes nothing.
+
+    Raise ``ReferentialFileError`` with every fault, and then nothing is changed. A row that rests on
+    a source never changes nor leaves; one « à confirmer » may, unless the application corrected it.
+    """
+    entry = parse(text)
+    previous = _previous(entry)
+    referential = Referential.objects.filter(slug=entry.slug).first()
+    created = referential is None
+    job = _Job(referential or Referential(slug=entry.slug))
+    _save_head(job, entry, previous)
+    modules = _save_modules(job, entry)
+    headings = _save_headings(job, entry)
+    commitments = _save_commitments(job, entry)
+    mappings = _save_mappings(job, entry, previous)
+    _remove_gone(job, entry, modules, headings, commitments)
+    if job.faults:
+        raise ReferentialFileError(job.faults)
+    return ImportReport(entry.slug, created, modules, headings, commitments, mappings)
+
+
+def _previous(entry: ReferentialEntry) -> Referential | None:
+    if entry.mapping is None:
+        return None
+    slug = entry.mapping.previous
+    previous = Referential.objects.filter(slug=slug).first()
+    if previous is None:
+        raise refusal(
+            f"ligne {entry.mapping.line}, mapping, clé from",
+            f"le référentiel {slug} n’est pas chargé. Chargez-le d’abord.",
+        )
+    faults = check_against_previous(
+        entry,
+        numbers=set(previous.modules.values_list("number", flat=True)),
+        codes=set(previous.commitments.values_list("code", flat=True)),
+    )
+    if faults:
+        raise ReferentialFileError(faults)
+    return previous
+
+
+def _save_head(job: _Job, entry: ReferentialEntry, previous: Referential | None) -> None:
+    row = job.referential
+    values: dict[str, Any] = {
+        name: getattr(entry, name)
+        for name in entry.__slots__
+        if name not in {"slug", "modules", "mapping", "line"}
+    }
+    values["predecessor"] = previous
+    values["mapping_note"] = entry.mapping.note if entry.mapping else ""
+    if row.pk is not None:
+        names = {"name", "publisher", "certainty"} if row.certainty == SOURCED else set()
+        if row.published_certainty == SOURCED:
+            names |= {"published_on", "published_certainty"}
+        if row.predecessor_id is not None:
+            names |= {"predecessor"}
+        job.locked(f"ligne {entry.line}, referential", row, values, names)
+    _save_changes(row, values)
+
+
+def _save_changes(row: models.Model, values: dict[str, Any]) -> bool:
+    """Save only what differs, so that a second import leaves no line in the history."""
+    if row.pk is not None and all(getattr(row, name) == value for name, value in values.items()):
+        return False
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    return True
+
+
+def _reconcile(
+    model: type[models.Model],
+    present: dict[Any, Any],
+    wanted: Iterable[tuple[Any, dict[str, Any], Callable[[Any], None]]],
+    new_row: dict[str, Any],
+) -> Counts:
+    """Create or update the rows of a table; ``wanted``: key, values, check of a row that exists."""
+    counts, new = Counts(), []
+    for key, values, check in wanted:
+        row = present.get(key)
+        if row is None:
+            new.append(model(**new_row, **values))
+            continue
+        check(row)
+        if _save_changes(row, values):
+            counts.updated += 1
+        else:
+            counts.unchanged += 1
+    if new:
+        bulk_create_with_history(new, model)
+    counts.created = len(new)
+    return counts
+
+
+# --- Modules, rubriques, commitments ----------------------------------------------------------
+def _save_modules(job: _Job, entry: ReferentialEntry) -> Counts:
+    def row(item: ModuleEntry) -> tuple[int, dict[str, Any], Callable[[Any], None]]:
+        names = set(item.__slots__) - {"headings", "line"}
+        values = {name: getattr(item, name) for name in names}
+        place = f"ligne {item.line}, module n° {item.number}"
+        return item.number, values, lambda old: job.locked(place, old, values, _fixed_module(old))
+
+    present = {module.number: module for module in job.referential.modules.all()}
+    wanted = [row(item) for item in entry.modules]
+    return _reconcile(Module, present, wanted, {"referential": job.referential})
+
+
+def _fixed_module(row: Module) -> set[str]:
+    fixed: set[str] = set()
+    if row.title_certainty == SOURCED:
+        fixed |= {"title", "title_certainty"}
+    if row.number_certainty == SOURCED:
+        fixed |= {"is_compulsory", "number_certainty"}
+    return fixed | {"scope_note", "source"} if row.certainty is SOURCED else fixed
+
+
+def _save_headings(job: _Job, entry: ReferentialEntry) -> Counts:
+    modules = {module.number: module for module in job.referential.modules.all()}
+    fixed = {"module", "title", "certainty", "source"}
+
+    def row(
+        position: int, module: Module, item: HeadingEntry
+    ) -> tuple[str, dict[str, Any], Callable[[Any], None]]:
+        values: dict[str, Any] = {"module": module, "position": position}
+        values |= {name: getattr(item, name) for name in ("code", "title", "certainty", "source")}
+        place = f"ligne {item.line}, rubrique {item.code}"
+
+        def check(old: Heading) -> None:
+            job.locked(place, old, values, fixed if old.certainty == SOURCED else set())
+
+        return item.code, values, check
+
+    items = [(modules[module.number], item) for module in entry.modules for item in module.headings]
+    wanted = [row(position, *pair) for position, pair in enumerate(items, start=1)]
+    return _reconcile(Heading, _headings_of(job.referential), wanted, {})
+
+
+def _headings_of(referential: Referential) -> dict[str, Heading]:
+    headings = Heading.objects.filter(module__referential=referential).select_related("module")
+    return {heading.code: heading for heading in headings.order_by("position")}
+
+
+_CORRECTED = ("wording", "certainty", "evidence", "audit", "evidence_certainty", "source")
+
+
+def _save_commitments(job: _Job, entry: ReferentialEntry) -> Counts:
+    headings = _headings_of(job.referential)
+    present = _commitments_of(job.referential)
+    corrected = {code for code, row in present.items() if row.was_corrected}
+
+    def row(
+        position: int, heading: Heading, item: CommitmentEntry
+    ) -> tuple[str, dict[str, Any], Callable[[Any], None]]:
+        values: dict[str, Any] = {
+            "heading": heading,
+            "position": position,
+            "code": item.code,
+            "indicators": list(item.indicators),
+        }
+        if item.code not in corrected:
+            values |= {name: getattr(item, name) for name in _CORRECTED}
+            values["evidence_certainty"] = item.evidence_certainty or ""
+        place = f"ligne {item.line}, engagement {item.code}"
+        return item.code, values, lambda old: job.locked(place, old, values, _fixed_commitment(old))
+
+    items = [
+        (headings[heading.code], item)
+        for module in entry.modules
+        for heading in module.headings
+        for item in heading.commitments
+    ]
+    wanted = [row(position, *pair) for position, pair in enumerate(items, start=1)]
+    counts = _reconcile(Commitment, present, wanted, {"referential": job.referential})
+    counts.corrected = len(corrected)
+    return counts
+
+
+def _commitments_of(referential: Referential) -> dict[str, Any]:
+    rows = (
+        Commitment.objects.filter(referential=referential)
+        .select_related("heading")
+        .annotate(
+            was_corrected=models.Exists(
+                CommitmentRevision.objects.filter(commitment=models.OuterRef("pk"))
+            )
+        )
+    )
+    return {row.code: row for row in rows.order_by("position")}
+
+
+def _fixed_commitment(row: Commitment) -> set[str]:
+    fixed: set[str] = set()
+    if row.certainty == SOURCED:
+        fixed |= {"wording", "certainty", "source", "heading"}
+    if row.evidence_certainty == SOURCED:
+        fixed |= {"evidence", "audit", "evidence_certainty"}
+    return fixed
+
+
+# --- Mappings ---------------------------------------------------------------------------------
+def _save_mappings(job: _Job, entry: ReferentialEntry, previous: Referential | None) -> Counts:
+    if entry.mapping is None or previous is None:
+        return Counts()
+    by_number = [
+        {str(module.number): module for module in item.modules.all()}
+        for item in (previous, job.referential)
+    ]
+    by_code = [
+        {row.code: row for row in item.commitments.all()} for item in (previous, job.referential)
+    ]
+    one = _save_pairs(job, ModuleMapping, entry.mapping.modules, *by_number)
+    two = _save_pairs(job, CommitmentMapping, entry.mapping.commitments, *by_code)
+    return Counts(
+        created=one.created + two.created,
+        updated=one.updated + two.updated,
+        unchanged=one.unchanged + two.unchanged,
+        removed=one.removed + two.removed,
+    )
+
+
+def _save_pairs(
+    job: _Job,
+    model: type[ModuleMapping] | type[CommitmentMapping],
+    entries: Iterable[MappingEntry],
+    olds: dict[str, Any],
+    news: dict[str, Any],
+) -> Counts:
+    wanted: dict[tuple[Any, Any], tuple[Any, dict[str, Any], Callable[[Any], None]]] = {}
+    for position, item in enumerate(entries, start=1):
+        for old in item.old or (None,):
+            for new in item.new or (None,):
+                one, two = olds.get(old), news.get(new)  # type: ignore[arg-type]
+                key = (one.pk if one else None, two.pk if two else None)
+                wanted[key] = (key, *_pair(job, item, position, one, two))
+    present = {
+        (row.old_id, row.new_id): row
+        for row in model.objects.filter(referential=job.referential).order_by("pk")
+    }
+    gone = [row for key, row in present.items() if key not in wanted]
+    for row in gone:
+        if row.certainty == SOURCED:
+            place = f"mapping, {row.old or 'rien'} → {row.new or 'rien'}"
+            job.gone(place, "cette correspondance sourcée est déjà publiée")
+        row.delete()
+    counts = _reconcile(model, present, wanted.values(), {"referential": job.referential})
+    counts.removed = len(gone)
+    return counts
+
+
+def _pair(
+    job: _Job, item: MappingEntry, position: int, old: Any, new: Any
+) -> tuple[dict[str, Any], Callable[[Any], None]]:
+    values = {name: getattr(item, name) for name in ("kind", "note", "certainty", "source")}
+    fixed = set(values)
+    values |= {"old": old, "new": new, "position": position}
+    place = f"ligne {item.line}, mapping"
+
+    def check(row: Any) -> None:
+        job.locked(place, row, values, fixed if row.certainty == SOURCED else set())
+
+    return values, check
+
+
+# --- Rows that the file no longer has ---------------------------------------------------------
+def _remove_gone(
+    job: _Job, entry: ReferentialEntry, modules: Counts, headings: Counts, commitments: Counts
+) -> None:
+    codes = {item.code for item in entry.commitments}
+    for code, row in _commitments_of(job.referential).items():
+        if code not in codes:
+            commitments.removed += _remove(job, f"engagement {code}", row, _use_of_commitment(row))
+    codes = {item.code for module in entry.modules for item in module.headings}
+    for code, heading in _headings_of(job.referential).items():
+        if code not in codes:
+            reason = "cette rubrique sourcée est déjà publiée"
+            use = reason if heading.certainty == SOURCED else ""
+            headings.removed += _remove(job, f"rubrique {code}", heading, use)
+    numbers = {item.number for item in entry.modules}
+    for module in job.referential.modules.exclude(number__in=numbers):
+        place = f"clé modules, module n° {module.number}"
+        modules.removed += _remove(job, place, module, _use_of_module(module))
+
+
+def _remove(job: _Job, place: str, row: models.Model, use: str) -> int:
+    if use:
+        job.gone(place, use)
+        return 0
+    row.delete()
+    return 1
+
+
+def _use_of_commitment(row: Any) -> str:
+    if row.certainty == SOURCED:
+        return "cet engagement sourcé est déjà publié"
+    if row.was_corrected:
+        return "l’application l’a corrigé"
+    if row.later_mappings.exists():
+        return "un référentiel suivant lui donne une correspondance"
+    return ""
+
+
+def _use_of_module(module: Module) -> str:
+    if module.cycle_modules.exists():
+        return "des démarches le retiennent"
+    if SOURCED in {module.title_certainty, module.number_certainty}:
+        return "ce module sourcé est déjà publié"
+    if module.later_mappings.exists():
+        return "un référentiel suivant lui donne une correspondance"
+    return ""
