@@ -7,6 +7,7 @@ from django import forms
 from django.db import models
 from django.utils import timezone
 
+from common.form_tools import keep_to_one_line
 from common.models import Revised
 from common.typography import NBSP, date_in_words, time_in_words
 
@@ -36,10 +37,12 @@ class RevisionFormMixin(forms.BaseModelForm):
     that was read in a hidden field. When it is older than the stored one, the form is not valid: an
     error names who changed which fields, when, and their present values; what was typed stays, and
     sending the form again keeps it. Changes of fields that the form does not show are no conflict.
+    Its one-line fields keep to one line (``keep_to_one_line``).
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        keep_to_one_line(self.fields)
         if self.instance.pk is None:
             return
         self.fields[REVISION_FIELD] = forms.IntegerField(

@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.models import User
 from common.editing import RevisionFormMixin
+from common.form_tools import keep_to_one_line
 from common.forms import DateInput, DsfrFormHelper, Section
 from common.markdown import clean_pasted_text
 from meetings.forms.dates import BAD_DATE, plausible_day
@@ -216,3 +217,4 @@ class SignatureForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         initial = {"name": user.full_name, "function": user.job_title}
         super().__init__(*args, initial=initial, **kwargs)
+        keep_to_one_line(self.fields)
