@@ -3,10 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import strict
 from tests.cast import Cast, build_cast
@@ -47,15 +49,28 @@ def cast(db: None) -> Cast:
     return build_cast()
 
 
-# Folder → marks: the slow tests are told by where they are, and each kind keeps to one process.
+# Folder → mark: the slow tests are told by where they are, and share a running installation.
 _BY_FOLDER = {"services": "services", "e2e": "browser"}
 
 
-# First: xdist reads the groups in its own hook.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(settings.BASE_DIR / "tests").parts[0]
         if mark := _BY_FOLDER.get(folder):
             item.add_marker(mark)
-            item.add_marker(pytest.mark.xdist_group(folder))
+
+
+class OneProcessPerInstallation(LoadScopeScheduling):
+    """With ``-n``: the tests of a marked folder stay together, every other one goes anywhere.
+
+    The same as ``--dist loadgroup``, which pytest-xdist 3.8 does not manage with pytest 9.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = nodeid.removeprefix("tests/").split("/")[0]
+        return _BY_FOLDER.get(folder, nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProcessPerInstallation:
+    return OneProcessPerInstallation(config, log)

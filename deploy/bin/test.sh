@@ -96,7 +96,7 @@ start_redis() {
 if has redis-server; then start_redis; fi
 CHROMIUM=$(chromium_path)
 export CHROMIUM
-PYTEST=("$VENV/bin/python" -m pytest -q -n 2 --dist loadgroup)
+PYTEST=("$VENV/bin/python" -m pytest -q -n 2)
 
 if [ -n "${QUALEPREF_TEST_DATABASE_URL:-}" ]; then
   say "sur PostgreSQL"
