@@ -32,7 +32,9 @@ def production_services() -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     connection.close()
-    return {"DATABASE_URL": f"{server.rsplit('/', 1)[0]}/{name}", "REDIS_URL": f"{broker}/1"}
+    # A queue of our own too: two test processes on one would take each other's messages.
+    queue = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return {"DATABASE_URL": f"{server.rsplit('/', 1)[0]}/{name}", "REDIS_URL": f"{broker}/{queue}"}
 
 
 class Installation:
