@@ -39,6 +39,21 @@ class Permission(StrEnum):
     CYCLE_EDIT = "cycle.edit"
     CYCLE_CHOOSE = "cycle.choose"
     CYCLE_VALIDATE = "cycle.validate"
+    ASSESSMENT_READ = "assessment.read"
+    ASSESSMENT_READ_PRIVATE = "assessment.read_private"
+    ASSESSMENT_FILL = "assessment.fill"
+    ASSESSMENT_REVIEW = "assessment.review"
+    READINESS_READ = "readiness.read"
+    EVIDENCE_READ = "evidence.read"
+    EVIDENCE_EDIT = "evidence.edit"
+    PROCEDURE_READ = "procedure.read"
+    PROCEDURE_EDIT = "procedure.edit"
+    PROCEDURE_APPROVE = "procedure.approve"
+    PROCEDURE_ACKNOWLEDGE = "procedure.acknowledge"
+    GROUP_READ = "group.read"
+    GROUP_EDIT = "group.edit"
+    DELIVERABLE_READ = "deliverable.read"
+    DELIVERABLE_HAND_IN = "deliverable.hand_in"
     COMMITTEE_READ = "committee.read"
     COMMITTEE_EDIT = "committee.edit"
     MINUTES_WRITE = "minutes.write"
@@ -62,6 +77,21 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.CYCLE_EDIT: "Modifier la démarche de labellisation",
     P.CYCLE_CHOOSE: "Choisir les modules au nom du préfet",
     P.CYCLE_VALIDATE: "Valider le périmètre au nom du ministère",
+    P.ASSESSMENT_READ: "Lire les auto-diagnostics",
+    P.ASSESSMENT_READ_PRIVATE: "Lire les remarques internes des auto-diagnostics",
+    P.ASSESSMENT_FILL: "Remplir l’auto-diagnostic (un correspondant : de ses services)",
+    P.ASSESSMENT_REVIEW: "Ouvrir, relire et clore les auto-diagnostics",
+    P.READINESS_READ: "Lire la préparation à l’audit",
+    P.EVIDENCE_READ: "Lire les pièces (un auditeur : celles qui peuvent lui être communiquées)",
+    P.EVIDENCE_EDIT: "Déposer et joindre des pièces",
+    P.PROCEDURE_READ: "Lire les fiches de procédure",
+    P.PROCEDURE_EDIT: "Écrire les fiches de procédure",
+    P.PROCEDURE_APPROVE: "Approuver les fiches de procédure",
+    P.PROCEDURE_ACKNOWLEDGE: "Attester la lecture d’une fiche de procédure pour son service",
+    P.GROUP_READ: "Lire les groupes de travail et la liste des correspondants",
+    P.GROUP_EDIT: "Nommer les correspondants, former les groupes, fixer les livrables",
+    P.DELIVERABLE_READ: "Lire les livrables attendus",
+    P.DELIVERABLE_HAND_IN: "Remettre les livrables dont on répond",
     P.COMMITTEE_READ: "Lire les comités et leurs séances",
     P.COMMITTEE_EDIT: "Modifier les comités, convoquer et tenir les séances",
     P.MINUTES_WRITE: "Rédiger les comptes rendus",
@@ -72,14 +102,40 @@ PERMISSION_LABELS: dict[Permission, str] = {
 }
 
 _EVERYBODY = {P.ACCOUNT_USE, P.REFERENTIAL_READ}
-_STAFF = _EVERYBODY | {P.PREFECTURE_READ, P.CYCLE_READ, P.COMMITTEE_READ, P.DOCUMENT_READ}
+# What an auditor reads too: the querysets keep for them what may be shown (``visible_to``).
+_READERS = _EVERYBODY | {
+    P.PREFECTURE_READ,
+    P.CYCLE_READ,
+    P.ASSESSMENT_READ,
+    P.EVIDENCE_READ,
+    P.PROCEDURE_READ,
+    P.GROUP_READ,
+    P.COMMITTEE_READ,
+    P.DOCUMENT_READ,
+}
+_STAFF = _READERS | {
+    P.READINESS_READ,
+    P.DELIVERABLE_READ,
+    P.DELIVERABLE_HAND_IN,
+    P.PROCEDURE_ACKNOWLEDGE,
+}
+_WRITERS = {
+    P.ASSESSMENT_READ_PRIVATE,
+    P.ASSESSMENT_FILL,
+    P.EVIDENCE_EDIT,
+    P.PROCEDURE_EDIT,
+}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_STAFF | {P.MINUTES_WRITE_ASSIGNED}),
-    Role.CORRESPONDENT: frozenset(_STAFF | {P.MINUTES_WRITE_ASSIGNED}),
+    Role.CORRESPONDENT: frozenset(_STAFF | _WRITERS | {P.MINUTES_WRITE_ASSIGNED}),
     Role.QUALITY_REFERENT: frozenset(
         _STAFF
+        | _WRITERS
         | {
+            P.ASSESSMENT_REVIEW,
+            P.PROCEDURE_APPROVE,
+            P.GROUP_EDIT,
             P.PREFECTURE_EDIT,
             P.CYCLE_EDIT,
             P.COMMITTEE_EDIT,
@@ -87,8 +143,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DOCUMENT_REQUEST,
         }
     ),
-    Role.DIRECTION: frozenset(_STAFF | {P.CYCLE_CHOOSE, P.MINUTES_SIGN, P.DOCUMENT_REQUEST}),
-    Role.AUDITOR: frozenset(_STAFF),
+    Role.DIRECTION: frozenset(
+        _STAFF
+        | {
+            P.ASSESSMENT_READ_PRIVATE,
+            P.PROCEDURE_APPROVE,
+            P.CYCLE_CHOOSE,
+            P.MINUTES_SIGN,
+            P.DOCUMENT_REQUEST,
+        }
+    ),
+    Role.AUDITOR: frozenset(_READERS),
     Role.NATIONAL: frozenset(_EVERYBODY | {P.CYCLE_READ, P.CYCLE_VALIDATE}),
     Role.ADMIN: frozenset(
         _EVERYBODY

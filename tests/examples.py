@@ -14,7 +14,8 @@ Each app fills them in ``tests/<app>/examples.py`` (or ``examples_<part>.py``)::
 
 The permission matrix calls an example twice: for an object of the home préfecture and one of the
 other. ``scoped=False`` says that the object belongs to no préfecture (a référentiel, an account
-page): everybody who holds the permission opens it.
+page): everybody who holds the permission opens it. ``hidden_from=("auditeur",)`` names the people of
+the home préfecture for whom this object does not exist (404): a grid that is not accepted yet…
 """
 
 from collections.abc import Callable
@@ -32,10 +33,14 @@ MakeRows = Callable[[Cast, range], dict[str, object]]
 
 @dataclass(frozen=True)
 class Example:
-    """How to make the arguments of an address; ``scoped``: its object belongs to a préfecture."""
+    """How to make the arguments of an address; ``scoped``: its object belongs to a préfecture.
+
+    ``hidden_from``: people of the home préfecture to whom the object is as good as absent.
+    """
 
     make: MakeExample
     scoped: bool
+    hidden_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,16 @@ EXAMPLES: dict[str, Example] = {}
 GROWTHS: dict[str, Growth] = {}
 
 
-def example(*url_names: str, scoped: bool = True) -> Callable[[MakeExample], MakeExample]:
+def example(
+    *url_names: str, scoped: bool = True, hidden_from: tuple[str, ...] = ()
+) -> Callable[[MakeExample], MakeExample]:
     """Register the decorated function for these URL names."""
 
     def register(make: MakeExample) -> MakeExample:
         for name in url_names:
             if name in EXAMPLES:
                 raise RuntimeError(f"two examples for {name}")
-            EXAMPLES[name] = Example(make, scoped)
+            EXAMPLES[name] = Example(make, scoped, hidden_from)
         return make
 
     return register

@@ -8,13 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from accounts.access import ScopedQuerySet
-from accounts.models import Prefecture, User
+from accounts.models import Prefecture, Service, Site, User
 from common.models import Removable, Revised
 from common.people import with_function
 from modules import limits
 from modules.enums import AuditKind, CycleState
 from modules.models.referentials import Module, Referential
+from modules.models.scoping import CycleQuerySet
 
 
 # Said by the table and, beside the field, by the form or the service.
@@ -35,7 +35,9 @@ def plausible_day(value: date) -> None:
 
 
 class CycleModule(models.Model):
-    """A module retained in the perimeter; the history of the démarche tells what came and went.
+    """A module retained in the perimeter, with the services and sites that it concerns.
+
+    The history of the démarche tells what came and went. No service: all of the préfecture's.
 
     It stands before ``LabelCycle`` because that history reads its columns.
     """
@@ -43,6 +45,12 @@ class CycleModule(models.Model):
     cycle = models.ForeignKey("LabelCycle", models.CASCADE, related_name="cycle_modules")
     module = models.ForeignKey(Module, models.PROTECT, related_name="cycle_modules")
     position = models.PositiveSmallIntegerField("rang")
+    services = models.ManyToManyField(
+        Service, blank=True, related_name="cycle_modules", verbose_name="services concernés"
+    )
+    sites = models.ManyToManyField(
+        Site, blank=True, related_name="cycle_modules", verbose_name="sites concernés"
+    )
 
     class Meta:
         verbose_name = "module retenu"
@@ -92,9 +100,27 @@ class LabelCycle(Revised):
     validation_recorded_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+
+    labelled_on = models.DateField(
+        "label accordé le", null=True, blank=True, validators=[plausible_day]
+    )
+    label_ends_on = models.DateField(
+        "label valable jusqu’au", null=True, blank=True, validators=[plausible_day]
+    )
+    label_body = models.CharField("organisme qui décide", max_length=160, blank=True)
+    ended_on = models.DateField("fin le", null=True, blank=True, validators=[plausible_day])
+    end_reason = models.CharField("motif de la fin", max_length=300, blank=True)
+    predecessor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name="démarche précédente",
+    )
     history = HistoricalRecords(m2m_fields=[modules])
 
-    objects = ScopedQuerySet.as_manager()
+    objects = CycleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "démarche"

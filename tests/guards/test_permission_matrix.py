@@ -93,7 +93,7 @@ def test_own_prefecture(address: Address, cast: Cast) -> None:
     # The other référent is a stranger to what belongs to the home préfecture.
     is_owned = example is not None and example.scoped
     names = ("anonymous", *NAMES)
-    strangers = ("other_referent",) if is_owned else ()
+    strangers = ("other_referent", *example.hidden_from) if is_owned else ()
     home = tuple(name for name in names if name not in strangers)
     assert faults(address, cast, home, url, foreign=False) == []
     assert faults(address, cast, strangers, url, foreign=True) == []

@@ -9,6 +9,7 @@ from modules.models import Commitment, CommitmentRevision, LabelCycle, PlannedAu
 from modules.referential_files import SHIPPED, parse, read, shipped_in_order
 from tests.cast import Cast
 from tests.examples import example, growing
+from tests.modules.builders import open_to_auditors
 
 
 SMALL = """\
@@ -94,14 +95,16 @@ def correct(commitment: Commitment, by: User, **values: str) -> CommitmentRevisi
 
 
 def make_cycle(prefecture: Prefecture, name: str = "Qual-e-Pref 2022") -> LabelCycle:
-    """Open a démarche with the compulsory module only."""
-    return services.create_cycle(
+    """Open a démarche with the compulsory module only; its auditors read it."""
+    made = services.create_cycle(
         prefecture=prefecture,
         referential=make_referential(),
         name=name,
         started_on=date(2021, 9, 1),
         context="Les télé-procédures se multiplient.",
     )
+    open_to_auditors(made)
+    return made
 
 
 def choose(cycle: LabelCycle, by: User, *numbers: int) -> LabelCycle:

@@ -1,11 +1,10 @@
-"""Addresses of the app: « Démarche » and the référentiels."""
+"""Addresses of the démarches."""
 
 from django.urls import path
 
-from modules import views
+from modules.views import cycles as views
 
 
-app_name = "modules"
 urlpatterns = [
     path("", views.cycle_list, name="cycle_list"),
     path("demarches/nouvelle/", views.cycle_create, name="cycle_create"),
@@ -24,22 +23,5 @@ urlpatterns = [
         "demarches/<int:pk>/audits/<int:audit_pk>/retablir/",
         views.audit_restore,
         name="audit_restore",
-    ),
-    path("referentiels/", views.referential_list, name="referential_list"),
-    path("referentiels/<slug:slug>/", views.referential_detail, name="referential_detail"),
-    path(
-        "referentiels/<slug:slug>/ce-qui-change/",
-        views.referential_changes,
-        name="referential_changes",
-    ),
-    path(
-        "referentiels/<slug:slug>/engagements/<str:code>/",
-        views.commitment_detail,
-        name="commitment_detail",
-    ),
-    path(
-        "referentiels/<slug:slug>/engagements/<str:code>/corriger/",
-        views.commitment_correct,
-        name="commitment_correct",
     ),
 ]

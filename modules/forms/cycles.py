@@ -1,4 +1,4 @@
-"""Forms of the démarche (card, modules, validation, audits) and of the référentiels."""
+"""Forms of the démarche: card, modules, validation, audits."""
 
 from typing import Any, ClassVar
 
@@ -10,9 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
-from modules import limits
 from modules.enums import AuditKind, Certainty
-from modules.models import CERTIFICATION_NEEDS_BODY, Commitment, LabelCycle, Module, PlannedAudit
+from modules.models import CERTIFICATION_NEEDS_BODY, LabelCycle, Module, PlannedAudit
 from modules.selectors import cycles as selectors
 
 
@@ -227,75 +226,3 @@ class AuditForm(RevisionFormMixin, forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """Return the valid values for the service."""
         return {name: self.cleaned_data[name] for name in self._meta.fields}
-
-
-# --- Référentiels -----------------------------------------------------------------------------
-class CommitmentFilterForm(forms.Form):
-    """Search among the commitments of a référentiel."""
-
-    show_optional = False
-
-    q = forms.CharField(label="Mot ou code", required=False, max_length=100)
-    certainty = forms.ChoiceField(
-        label="Certitude", required=False, choices=[("", "Toutes"), *Certainty.choices]
-    )
-
-    def apply(self, commitments: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the commitments that answer; a filter that makes no sense is ignored."""
-        self.is_valid()
-        for word in self.cleaned_data.get("q", "").split():
-            commitments = commitments.filter(
-                Q(code__icontains=word)
-                | Q(wording__icontains=word)
-                | Q(evidence__icontains=word)
-                | Q(heading__title__icontains=word)
-            )
-        if certainty := self.cleaned_data.get("certainty"):
-            commitments = commitments.filter(certainty=certainty)
-        return commitments
-
-
-class CorrectionForm(RevisionFormMixin, forms.ModelForm):
-    """Correct what is « à confirmer » on a commitment; what is sourced is shown and locked."""
-
-    correction_source = forms.CharField(
-        label="Source de la correction",
-        max_length=limits.LONG_TEXT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Le document qui permet de corriger : titre, date, page, adresse.",
-    )
-
-    class Meta:
-        model = Commitment
-        fields = ("wording", "certainty", "evidence", "audit", "evidence_certainty")
-        help_texts: ClassVar = {
-            "certainty": "« Sourcé » est définitif : l’énoncé ne pourra plus être corrigé.",
-            "evidence_certainty": "Vaut pour les preuves et pour la manière d’auditer. « Sourcé » est "
-            "définitif.",
-        }
-        widgets: ClassVar = {
-            "wording": forms.Textarea(attrs={"rows": 4}),
-            "evidence": forms.Textarea(attrs={"rows": 3}),
-            "audit": forms.Textarea(attrs={"rows": 3}),
-        }
-
-    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        wording, evidence = ("wording", "certainty"), ("evidence", "audit", "evidence_certainty")
-        self.fields["evidence_certainty"].required = False
-        for name in wording:
-            self.fields[name].disabled = not self.instance.is_wording_open
-        for name in evidence:
-            self.fields[name].disabled = not self.instance.is_evidence_open
-        self.helper = DsfrFormHelper("Enregistrer la correction", cancel_url=cancel_url)
-        self.helper.layout = Layout(
-            Section("Énoncé", *wording),
-            Section("Preuves et audit", *evidence),
-            Section("Source", "correction_source"),
-        )
-        self.helper.render_hidden_fields = True
-
-    def values(self) -> dict[str, Any]:
-        """Return the valid values for the service."""
-        values = {name: self.cleaned_data[name] for name in self._meta.fields}
-        return {**values, "source": self.cleaned_data["correction_source"]}

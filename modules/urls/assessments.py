@@ -1,0 +1,6 @@
+"""Addresses of the auto-diagnostics."""
+
+from django.urls import URLPattern
+
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of the pieces of evidence."""
+
+from django.urls import URLPattern
+
+
+urlpatterns: list[URLPattern] = []

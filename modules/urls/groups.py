@@ -1,0 +1,6 @@
+"""Addresses of correspondants, working groups and deliverables."""
+
+from django.urls import URLPattern
+
+
+urlpatterns: list[URLPattern] = []
