@@ -48,10 +48,11 @@ def test_a_pdf_is_kept_with_its_fingerprint_and_its_picture(cast: Cast) -> None:
     assert stored.name == "charte-daccueil.pdf"
     assert stored.original_name == "Mon scan.PDF"
     assert stored.sha256 == hashlib.sha256(content).hexdigest()
-    assert stored.file.read() == content
+    with stored.file.open() as kept:
+        assert kept.read() == content
     assert "charte" not in stored.file.name
     assert stored.page_count == 1
-    with Image.open(stored.preview) as picture:
+    with stored.preview.open() as kept, Image.open(kept) as picture:
         assert picture.width == 900
 
 
