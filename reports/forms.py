@@ -57,8 +57,10 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="Fichier PDF reçu",
-        allow_empty_file=True,
-        error_messages={"required": "Choisissez le fichier à vérifier."},
+        error_messages={
+            "required": "Choisissez le fichier à vérifier.",
+            "empty": "Ce fichier est vide : il s’est perdu en route. Demandez qu’on vous le renvoie.",
+        },
     )
     file.widget.attrs["accept"] = "application/pdf,.pdf"
 
