@@ -169,7 +169,15 @@ def build_former_cycle(*, successor: LabelCycle, users: dict[str, User]) -> Labe
         body=facts.certification_body,
         note=DEMONSTRATION,
     )
-    scenery = scenery_of(cycle, users, users["referente@loir-et-cher.demo"])
+    _label_and_end(scenery_of(cycle, users, users["referente@loir-et-cher.demo"]))
+    successor.predecessor = cycle
+    successor.save()
+    return cycle
+
+
+def _label_and_end(scenery: Scenery) -> None:
+    """Fill the finished démarche: its auto-diagnostic, its label, its end."""
+    facts, cycle = content.FORMER, scenery.cycle
     _name_services(scenery)
     campaign = AssessmentFacts(
         facts.assessment, facts.opened_on, facts.closed_on, DEMONSTRATION, facts.closed_on
@@ -184,9 +192,6 @@ def build_former_cycle(*, successor: LabelCycle, users: dict[str, User]) -> Labe
     cycle.end_reason = facts.end_reason
     cycle.full_clean()
     cycle.save()
-    successor.predecessor = cycle
-    successor.save()
-    return cycle
 
 
 def build_other_cycle(*, prefecture: Prefecture, users: dict[str, User]) -> LabelCycle:
