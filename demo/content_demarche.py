@@ -302,6 +302,8 @@ class FormerFacts:
     closed_on: date
     # Codes that were « partiel » everywhere; the others were « conforme ».
     partial: tuple[str, ...]
+    # As ``CONCERNED``: the SGCD dates from 2021, the points numériques are later than 2015.
+    concerned: dict[int, tuple[str, ...]]
 
 
 FORMER = FormerFacts(
@@ -328,6 +330,7 @@ FORMER = FormerFacts(
     opened_on=date(2015, 6, 1),
     closed_on=date(2015, 7, 3),
     partial=("M1-TEL-1", "M1-WEB-1", "M4-3"),
+    concerned={1: ("ACC", "STD", "SMI", "BCI", "MQ"), 4: ("BCL",)},
 )
 
 

@@ -39,7 +39,7 @@ DEMONSTRATION = "Démonstration."
 def build_demarche(*, cycle: LabelCycle, users: dict[str, User]) -> None:
     """Fill the present démarche of Loir-et-Cher: perimeter, grids, pieces, sheets, groups."""
     scenery = scenery_of(cycle, users, users["referente@loir-et-cher.demo"])
-    _name_services(scenery)
+    _name_services(scenery, content.CONCERNED)
     for document in content.DOCUMENTS:
         _add_document(scenery, document)
     CycleAuditor.objects.create(cycle=cycle, user=users["auditeur@loir-et-cher.demo"])
@@ -52,11 +52,11 @@ def build_demarche(*, cycle: LabelCycle, users: dict[str, User]) -> None:
         _add_deliverable(scenery, groups, facts)
 
 
-def _name_services(scenery: Scenery) -> None:
-    """Say which services and sites each module concerns."""
+def _name_services(scenery: Scenery, by_module: dict[int, tuple[str, ...]]) -> None:
+    """Say which services (acronyms by number of module) and sites each module concerns."""
     sites = list(scenery.prefecture.sites.order_by("pk"))
     for item in scenery.cycle.cycle_modules.select_related("module").order_by("position"):
-        concerned = content.CONCERNED[item.module.number]
+        concerned = by_module[item.module.number]
         item.services.set(scenery.services[acronym] for acronym in concerned)
         item.sites.set(sites if item.module.is_compulsory else sites[:1])
 
@@ -178,7 +178,7 @@ def build_former_cycle(*, successor: LabelCycle, users: dict[str, User]) -> Labe
 def _label_and_end(scenery: Scenery) -> None:
     """Fill the finished démarche: its auto-diagnostic, its label, its end."""
     facts, cycle = content.FORMER, scenery.cycle
-    _name_services(scenery)
+    _name_services(scenery, facts.concerned)
     campaign = AssessmentFacts(
         facts.assessment, facts.opened_on, facts.closed_on, DEMONSTRATION, facts.closed_on
     )
