@@ -16,7 +16,7 @@ from common.forms import DateInput, DsfrFormHelper, Section
 from modules.enums import ProcedureState
 from modules.forms.files import UploadField
 from modules.forms.groups import RowForm
-from modules.models import Commitment, Procedure, ProcedureVersion
+from modules.models import Commitment, Heading, Procedure, ProcedureVersion
 from modules.selectors.correspondents import accounts_to_choose
 from modules.selectors.procedures import sees_drafts, to_read
 
@@ -112,7 +112,9 @@ class ProcedureForm(RowForm):
 
 
 class CommitmentsForm(forms.Form):
-    """Commitments that a sheet serves, module by module."""
+    """Commitments that a sheet serves: a section for each module, a group of boxes for each rubrique."""
+
+    show_optional = False
 
     def __init__(
         self,
@@ -124,12 +126,15 @@ class CommitmentsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._commitments = {item.pk: item for item in commitments}
-        by_module: dict[Any, list[Commitment]] = {}
+        by_heading: dict[Heading, list[Commitment]] = {}
         for item in self._commitments.values():
-            by_module.setdefault(item.heading.module, []).append(item)
-        for module, items in by_module.items():
-            self.fields[f"module-{module.pk}"] = forms.TypedMultipleChoiceField(
-                label=str(module),
+            by_heading.setdefault(item.heading, []).append(item)
+        sections: dict[str, list[str]] = {}
+        for heading, items in by_heading.items():
+            name = f"rubrique-{heading.pk}"
+            sections.setdefault(str(heading.module), []).append(name)
+            self.fields[name] = forms.TypedMultipleChoiceField(
+                label=heading.title,
                 required=False,
                 coerce=int,
                 widget=forms.CheckboxSelectMultiple,
@@ -137,9 +142,7 @@ class CommitmentsForm(forms.Form):
                 initial=[item.pk for item in items if item.pk in served],
             )
         self.helper = DsfrFormHelper("Enregistrer les engagements", cancel_url=sheet_url(procedure))
-        self.helper.layout = Layout(
-            *(Section(field.label, name) for name, field in self.fields.items())
-        )
+        self.helper.layout = Layout(*(Section(title, *names) for title, names in sections.items()))
 
     def chosen(self) -> list[Commitment]:
         """Return the commitments ticked."""

@@ -174,6 +174,8 @@ def detach_file(*, procedure: Procedure) -> ProcedureVersion:
 @transaction.atomic
 def start_version(*, procedure: Procedure, by: User) -> ProcedureVersion:
     """Open a new version, with the text and the file of the one in force; one at a time."""
+    # Two people at once: the second finds the version of the first.
+    procedure = Procedure.objects.select_for_update(of=("self",)).get(pk=procedure.pk)
     opened = open_version(procedure)
     if opened is not None:
         return opened

@@ -297,10 +297,10 @@ def test_commitments_are_chosen_among_the_modules_retained(
     first, *_, last = scene.commitments
     page = text(client.get(url("procedure_commitments", in_force.pk)))
     assert first.wording in page
-    module = f"module-{first.heading.module_id}"
-    client.post(url("procedure_commitments", in_force.pk), {module: [first.pk]})
+    boxes = f"rubrique-{first.heading_id}"
+    client.post(url("procedure_commitments", in_force.pk), {boxes: [first.pk]})
     assert list(in_force.commitments.all()) == [first]
-    refused = client.post(url("procedure_commitments", in_force.pk), {module: [last.pk]})
+    refused = client.post(url("procedure_commitments", in_force.pk), {boxes: [last.pk]})
     assert refused.status_code == 200
     assert list(in_force.commitments.all()) == [first]
 
