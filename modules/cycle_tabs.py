@@ -24,6 +24,10 @@ class CyclePart:
 
 PARTS = (
     CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),
+    CyclePart(
+        "procedures", "Fiches de procédure", "modules:procedure_list", P.PROCEDURE_READ, True
+    ),
+    CyclePart("groups", "Groupes et livrables", "modules:group_list", P.GROUP_READ),
     CyclePart("documents", "Documents", "modules:cycle_documents", P.DOCUMENT_READ),
 )
 
