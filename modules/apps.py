@@ -1,6 +1,7 @@
 """Start of the app: what it declares to the floors below."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from common.registry import NavEntry, register_nav
 
@@ -20,3 +21,5 @@ class ModulesConfig(AppConfig):
                 order=20,
             )
         )
+        # Parts of the page of a working group, in the group_panels.py of the apps above.
+        autodiscover_modules("group_panels")

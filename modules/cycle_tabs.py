@@ -22,7 +22,14 @@ class CyclePart:
     is_shared: bool = False
 
 
-PARTS = (CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),)
+PARTS = (
+    CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),
+    CyclePart(
+        "procedures", "Fiches de procédure", "modules:procedure_list", P.PROCEDURE_READ, True
+    ),
+    CyclePart("groups", "Groupes et livrables", "modules:group_list", P.GROUP_READ),
+    CyclePart("documents", "Documents", "modules:cycle_documents", P.DOCUMENT_READ),
+)
 
 
 def tabs_of(cycle: LabelCycle, current: str, scope: Scope) -> list[dict[str, object]]:

@@ -39,7 +39,7 @@ class DocumentQuerySet(ScopedQuerySet):
             if subjects is None:
                 free.append(kind.code)
             else:
-                limited |= Q(kind=kind.code, subject_id__in=subjects)
+                limited |= Q(kind=kind.code, subject_id__in=subjects, is_draft=False)
         visible = cast("DocumentQuerySet", self.visible_to(scope))
         return visible.filter(Q(kind__in=free) | limited)
 

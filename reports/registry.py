@@ -82,7 +82,8 @@ class DocumentKind:
     def readable_subjects(self, scope: Scope) -> models.QuerySet[Any] | None:
         """Return the subjects whose documents this scope may read (as text, one column).
 
-        ``None``: all of its préfecture. Whoever is let in for one thing only (an auditor) needs it.
+        ``None``: all of its préfecture. Whoever is let in for one thing only (an auditor) reads the
+        documents of these subjects, and no draft.
         """
         return None
 

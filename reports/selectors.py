@@ -46,7 +46,7 @@ def check_readable(document: Document, scope: Scope) -> None:
     if kind is None:
         return
     subjects = kind.readable_subjects(scope)
-    if subjects is not None and document.subject_id not in set(subjects):
+    if subjects is not None and (document.is_draft or document.subject_id not in set(subjects)):
         raise SubjectNotFound(document.pk)
     if not scope.may(*kind.read_permissions):
         raise PermissionDenied

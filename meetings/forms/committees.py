@@ -9,10 +9,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
+from accounts.models import Prefecture
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
 from meetings.enums import CommitteeKind
 from meetings.models import Body, Committee, Member
+from modules.selectors.groups import groups_to_choose
 
 
 BAD_DATE = "Cette date n’existe pas. Indiquez le jour, le mois et l’année, par exemple 01/04/2021."
@@ -53,11 +55,21 @@ class CommitteeForm(_RecordForm):
 
     class Meta:
         model = Committee
-        fields = ("name", "kind", "legal_basis", "service_line", "default_place", "slug")
+        fields = (
+            "name",
+            "kind",
+            "working_group",
+            "legal_basis",
+            "service_line",
+            "default_place",
+            "slug",
+        )
         labels: ClassVar = {"slug": "Fin de l’adresse de la page"}
         help_texts: ClassVar = {
             "name": "Par exemple : Comité local des usagers de Loir-et-Cher",
             "default_place": "Proposé à la création de chaque séance.",
+            "working_group": "Seulement pour un comité de nature « Groupe de travail » : ses séances "
+            "s’affichent sur la page du groupe.",
         }
         error_messages: ClassVar = {
             "name": {"required": "Donnez un nom au comité."},
@@ -69,9 +81,12 @@ class CommitteeForm(_RecordForm):
         }
         widgets: ClassVar = {"legal_basis": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, prefecture: Prefecture, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_new = self.instance.pk is None
+        group: Any = self.fields["working_group"]
+        group.queryset, group.empty_label = groups_to_choose(prefecture), "Aucun"
+        group.label_from_instance = lambda item: f"{item.name} ({item.cycle.name})"
         slug = self.fields["slug"]
         slug.required = not is_new
         slug.help_text = (
@@ -84,10 +99,21 @@ class CommitteeForm(_RecordForm):
         )
         self.helper.render_hidden_fields = True
         self.helper.layout = Layout(
-            Section("Identité", "name", "kind", "legal_basis"),
+            Section("Identité", "name", "kind", "working_group", "legal_basis"),
             Section("Fonctionnement", "service_line", "default_place"),
             Section("Adresse", "slug"),
         )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        kind = cleaned.get("kind", CommitteeKind.WORKING_GROUP)
+        if cleaned.get("working_group") and kind != CommitteeKind.WORKING_GROUP:
+            self.add_error(
+                "working_group",
+                "Ce comité n’est pas un groupe de travail : changez sa nature, ou ne choisissez "
+                "aucun groupe.",
+            )
+        return cleaned
 
 
 class BodyForm(_RecordForm):

@@ -13,6 +13,7 @@ from common.enums import Civility
 from common.models import Removable, Revised
 from common.people import full_name, with_function
 from meetings.enums import BodyCategory, CommitteeKind, ImportState
+from modules.models import WorkingGroup
 
 
 class Committee(Revised):
@@ -35,6 +36,14 @@ class Committee(Revised):
         max_length=160,
         blank=True,
         help_text="Imprimé en haut à droite des documents.",
+    )
+    working_group = models.ForeignKey(
+        WorkingGroup,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="committees",
+        verbose_name="groupe de travail de la démarche",
     )
     history = HistoricalRecords()
 

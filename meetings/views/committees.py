@@ -1,5 +1,7 @@
 """Pages of the committees: the list, one committee, its facts."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from common.form_tools import attempt
+from meetings.enums import CommitteeKind
 from meetings.forms.committees import CommitteeFilterForm, CommitteeForm
 from meetings.models import Committee
 from meetings.selectors import committees as data
 from meetings.selectors.composition import composition_of
 from meetings.services import committees as services
 from meetings.views.gates import posted
+from modules.models import WorkingGroup
 
 
 COMMITTEES_PER_PAGE = 20
@@ -45,7 +49,12 @@ def committee_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.COMMITTEE_EDIT)
 def committee_create(request: HttpRequest) -> HttpResponse:
     prefecture = request.scope.prefecture  # type: ignore[attr-defined]
-    form = CommitteeForm(posted(request), cancel_url=reverse("meetings:committee_list"))
+    form = CommitteeForm(
+        posted(request),
+        initial=_from_group(request),
+        prefecture=prefecture,
+        cancel_url=reverse("meetings:committee_list"),
+    )
     if form.is_valid():
         made = attempt(
             form, lambda: services.create_committee(prefecture=prefecture, values=form.values())
@@ -58,11 +67,25 @@ def committee_create(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/committee_create.html", {"form": form})
 
 
+def _from_group(request: HttpRequest) -> dict[str, Any]:
+    """Return what ``?groupe=<pk>`` says of a committee: the group for which it is created."""
+    wanted = request.GET.get("groupe", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
+        return {}
+    groups = WorkingGroup.objects.visible_to(request.scope)  # type: ignore[attr-defined]
+    group = groups.filter(pk=int(wanted), removed_at__isnull=True).first()
+    if group is None:
+        return {}
+    return {"name": group.name, "kind": CommitteeKind.WORKING_GROUP, "working_group": group.pk}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.COMMITTEE_EDIT, subject=Committee)
 def committee_edit(request: HttpRequest, committee: Committee) -> HttpResponse:
     name, back = committee.name, reverse("meetings:committee_detail", args=[committee.slug])
-    form = CommitteeForm(posted(request), instance=committee, cancel_url=back)
+    form = CommitteeForm(
+        posted(request), instance=committee, prefecture=committee.prefecture, cancel_url=back
+    )
     if form.is_valid():
         done = attempt(
             form, lambda: services.update_committee(committee=committee, values=form.values())

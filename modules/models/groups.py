@@ -164,6 +164,7 @@ class Deliverable(Removable, Revised):
         SelfAssessment, models.SET_NULL, null=True, blank=True, related_name="deliverables"
     )
     note = models.TextField("remarque", blank=True, max_length=limits.LONG_TEXT)
+    sent_back_reason = models.CharField("motif du renvoi", max_length=300, blank=True)
     reminded_at = models.DateTimeField("relancé le", null=True, blank=True, editable=False)
     history = HistoricalRecords()
 

@@ -96,6 +96,7 @@ class ProcedureVersion(Revised):
         StoredFile, models.PROTECT, null=True, blank=True, related_name="procedure_versions"
     )
     change_note = models.CharField("ce qui change", max_length=300, blank=True)
+    sent_back_reason = models.CharField("motif du renvoi", max_length=300, blank=True)
     written_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )

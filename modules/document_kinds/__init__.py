@@ -1,0 +1,6 @@
+"""Kinds of documents of the démarche, by noun; importing them declares them."""
+
+from modules.document_kinds import assessments, dossier
+
+
+__all__ = ["assessments", "dossier"]

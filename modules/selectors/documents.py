@@ -1,0 +1,117 @@
+"""The page « Documents » of a démarche: what can be produced, and what was."""
+
+from dataclasses import dataclass
+
+from accounts.access import Scope
+from modules.models import AssessmentSheet, LabelCycle, SelfAssessment
+from reports.models import Document
+from reports.registry import get_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A document that may be asked for: its kind, its subject, its newest production if any."""
+
+    kind: str
+    subject_id: int
+    title: str
+    note: str
+    document: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGroup:
+    """Documents that go together, under one heading."""
+
+    title: str
+    offers: list[Offer]
+
+
+_DOSSIER = (
+    (
+        "modules.evidence_dossier",
+        "Dossier de preuves, en un seul PDF",
+        "Index par engagement, pages numérotées de bout en bout, liste de ce qui manque.",
+    ),
+    (
+        "modules.evidence_archive",
+        "Dossier de preuves, archive ZIP",
+        "Les mêmes pièces renommées, un index et leurs empreintes SHA-256.",
+    ),
+)
+_CONSOLIDATED = (
+    (
+        "modules.assessment",
+        "Auto-diagnostic consolidé (PDF)",
+        "Tous les services, écarts, matrice.",
+    ),
+    (
+        "modules.assessment_ods",
+        "Auto-diagnostic (classeur ODS)",
+        "Une ligne par engagement et service.",
+    ),
+    ("modules.assessment_xlsx", "Auto-diagnostic (classeur XLSX)", "Le même tableau."),
+)
+
+
+def documents_of_cycle(cycle: LabelCycle, scope: Scope) -> list[OfferGroup]:
+    """Return the documents that this scope may read, by group; 4 queries whatever their number."""
+    assessment = (
+        SelfAssessment.objects.visible_to(scope)
+        .filter(cycle=cycle)
+        .order_by("-opened_on", "-pk")
+        .first()
+    )
+    sheets = (
+        AssessmentSheet.objects.visible_to(scope)
+        .filter(assessment=assessment)
+        .select_related("service")
+        .order_by("service__name", "pk")
+    )
+    wanted = [(kind, cycle.pk, title, note) for kind, title, note in _DOSSIER]
+    if assessment is not None:
+        wanted += [(kind, assessment.pk, title, note) for kind, title, note in _CONSOLIDATED]
+        wanted += [
+            ("modules.assessment_sheet", sheet.pk, str(sheet.service), sheet.current_state.label)
+            for sheet in sheets
+        ]
+    wanted = [item for item in wanted if scope.may(*get_kind(item[0]).read_permissions)]
+    newest = _newest(wanted, scope)
+    offers = [Offer(*item, newest.get((item[0], str(item[1])))) for item in wanted]
+    name = assessment.name if assessment else ""
+    groups = [
+        OfferGroup(
+            "Dossier de preuves",
+            [o for o in offers if o.subject_id == cycle.pk and "evidence" in o.kind],
+        ),
+        OfferGroup(name, [o for o in offers if o.kind in {kind for kind, *_ in _CONSOLIDATED}]),
+        OfferGroup(
+            f"{name}, service par service",
+            [o for o in offers if o.kind == "modules.assessment_sheet"],
+        ),
+    ]
+    return [group for group in groups if group.offers]
+
+
+def _newest(
+    wanted: list[tuple[str, int, str, str]], scope: Scope
+) -> dict[tuple[str, str], Document]:
+    """Return the newest document of each (kind, subject), in one query."""
+    found: dict[tuple[str, str], Document] = {}
+    documents = (
+        Document.objects.readable_by(scope)
+        .light()
+        .filter(
+            kind__in={item[0] for item in wanted}, subject_id__in={str(item[1]) for item in wanted}
+        )
+        .order_by("requested_at", "pk")
+    )
+    for document in documents:
+        found[(document.kind, document.subject_id)] = document
+    return found
+
+
+def offer_of(cycle: LabelCycle, scope: Scope, kind: str, subject_id: str) -> Offer | None:
+    """Return the offer that this address asks for; ``None`` when the page does not make it."""
+    offers = [offer for group in documents_of_cycle(cycle, scope) for offer in group.offers]
+    return next((o for o in offers if (o.kind, str(o.subject_id)) == (kind, subject_id)), None)
