@@ -96,7 +96,7 @@ PIECES = (
         date(2022, 2, 7),
         ("M1-TEL-1",),
         file="statistiques-standard.ods",
-        service="STD",
+        service="SIDSIC",
         valid_for=-21,
     ),
     PieceFacts(

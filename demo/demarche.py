@@ -17,12 +17,9 @@ from demo.evidence import build_evidence, build_procedures
 from demo.scenery import Scenery, scenery_of
 from modules.enums import AuditKind, CycleState, EvidenceKind, SheetState
 from modules.models import (
-    Correspondent,
     CycleAuditor,
     CycleDocument,
-    Deliverable,
     Evidence,
-    GroupMember,
     LabelCycle,
     Procedure,
     Referential,
@@ -31,6 +28,9 @@ from modules.models import (
     WorkingGroup,
 )
 from modules.services import create_cycle, plan_audit, record_choice, validate_perimeter
+from modules.services.correspondents import name_correspondent
+from modules.services.deliverables import fix_deliverable
+from modules.services.groups import add_member, form_group
 
 
 DEMONSTRATION = "Démonstration."
@@ -73,14 +73,12 @@ def _add_document(scenery: Scenery, facts: DocumentFacts) -> None:
 
 def _name_correspondents(scenery: Scenery) -> None:
     for facts in content.CORRESPONDENTS:
-        user = scenery.user(facts.account)
-        Correspondent.objects.create(
+        name_correspondent(
             cycle=scenery.cycle,
             service=scenery.services[facts.service],
-            user=user,
+            user=scenery.user(facts.account),
             name=facts.name,
-            function="" if user else content.FICTITIOUS,
-            email=user.email if user else "",
+            function="" if facts.account else content.FICTITIOUS,
             named_on=content.NAMED_ON,
             is_deputy=facts.is_deputy,
         )
@@ -90,16 +88,15 @@ def _form_groups(scenery: Scenery) -> dict[str, WorkingGroup]:
     """Form the working groups; return them by name."""
     groups = {}
     for facts in content.GROUPS:
-        group = groups[facts.name] = WorkingGroup.objects.create(
+        group = groups[facts.name] = form_group(
             cycle=scenery.cycle, name=facts.name, theme=facts.theme, mission=facts.mission
         )
         for member in facts.members:
-            user = scenery.user(member.account)
-            GroupMember.objects.create(
+            add_member(
                 group=group,
-                user=user,
+                user=scenery.user(member.account),
                 name=member.name,
-                function=user.job_title if user else content.FICTITIOUS,
+                function="" if member.account else content.FICTITIOUS,
                 service=scenery.services[member.service],
                 is_pilot=member.is_pilot,
             )
@@ -109,28 +106,34 @@ def _form_groups(scenery: Scenery) -> dict[str, WorkingGroup]:
 def _add_deliverable(
     scenery: Scenery, groups: dict[str, WorkingGroup], facts: DeliverableFacts
 ) -> None:
-    today = timezone.localdate()
-    is_dated = isinstance(facts.due, date)
-    due_on = facts.due if isinstance(facts.due, date) else today + timedelta(days=facts.due)
+    """Fix what is owed, in the state and with the day that it tells."""
+    is_past = isinstance(facts.due, date)
+    due_on = (
+        facts.due
+        if isinstance(facts.due, date)
+        else timezone.localdate() + timedelta(days=facts.due)
+    )
     assessments = SelfAssessment.objects.filter(cycle=scenery.cycle, name=facts.assessment)
-    procedures = Procedure.objects.filter(prefecture=scenery.prefecture, reference=facts.procedure)
-    Deliverable.objects.create(
+    procedures = scenery.prefecture.procedures.filter(reference=facts.procedure)
+    fix_deliverable(
         cycle=scenery.cycle,
-        group=groups[facts.group],
-        service=scenery.services[facts.service],
-        kind=facts.kind,
-        title=facts.title,
-        owner=scenery.user(facts.owner),
-        owner_name=facts.owner_name,
-        due_on=due_on,
-        state=facts.state,
-        delivered_on=facts.delivered_on,
-        stored=scenery.store(facts.file, facts.title) if facts.file else None,
-        procedure=procedures.first(),
-        assessment=assessments.first(),
-        note=facts.note,
-        # As for the grids: nothing is sent on the day of loading.
-        reminded_at=None if is_dated else timezone.now(),
+        values={
+            "kind": facts.kind,
+            "title": facts.title,
+            "group": groups[facts.group],
+            "service": scenery.services[facts.service],
+            "owner": scenery.user(facts.owner),
+            "owner_name": facts.owner_name,
+            "due_on": due_on,
+            "state": facts.state,
+            "delivered_on": facts.delivered_on,
+            "stored": scenery.store(facts.file, facts.title) if facts.file else None,
+            "procedure": procedures.first(),
+            "assessment": assessments.first(),
+            "note": facts.note,
+            # As for the grids: nothing is sent on the day of loading.
+            "reminded_at": None if is_past else timezone.now(),
+        },
     )
 
 

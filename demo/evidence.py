@@ -13,7 +13,15 @@ from modules.models import (
     EvidenceVersion,
     Procedure,
     ProcedureReading,
-    ProcedureVersion,
+)
+from modules.services.procedures import (
+    approve_version,
+    choose_commitments,
+    create_procedure,
+    save_text,
+    start_version,
+    submit_version,
+    update_procedure,
 )
 
 
@@ -63,38 +71,46 @@ def _add_versions(scenery: Scenery, piece: Evidence, facts: PieceFacts) -> None:
 
 def build_procedures(scenery: Scenery) -> None:
     """Build the procedure sheets: versions, approvals, readings."""
-    today = timezone.localdate()
     for facts in PROCEDURES:
-        procedure = Procedure.objects.create(
+        procedure = create_procedure(
             prefecture=scenery.prefecture,
-            reference=facts.reference,
-            title=facts.title,
-            owner=scenery.by,
-            service=scenery.service(facts.service),
-            review_on=_day(today, facts.review_in),
+            values={
+                "reference": facts.reference,
+                "title": facts.title,
+                "owner": scenery.by,
+                "service": scenery.service(facts.service),
+                "services": [scenery.services[acronym] for acronym in facts.services],
+            },
+            by=scenery.account(facts.versions[0].written_by),
         )
-        procedure.services.set(scenery.services[acronym] for acronym in facts.services)
-        procedure.commitments.set(scenery.commitments[code] for code in facts.serves)
-        for number, version in enumerate(facts.versions, start=1):
-            _add_version(scenery, procedure, number, version)
+        commitments = [scenery.commitments[code] for code in facts.serves]
+        choose_commitments(procedure=procedure, commitments=commitments)
+        for version in facts.versions:
+            _write_version(scenery, procedure, version)
+        if facts.review_in is not None:
+            # After the approvals, which refuse a day that is past: one review is overdue on purpose.
+            procedure.refresh_from_db()
+            review_on = _day(timezone.localdate(), facts.review_in)
+            update_procedure(procedure=procedure, values={"review_on": review_on})
 
 
-def _add_version(scenery: Scenery, procedure: Procedure, number: int, facts: VersionFacts) -> None:
-    approver = scenery.user(facts.approved_by)
-    version = ProcedureVersion.objects.create(
+def _write_version(scenery: Scenery, procedure: Procedure, facts: VersionFacts) -> None:
+    """Write a version and take it as far as its state."""
+    version = start_version(procedure=procedure, by=scenery.account(facts.written_by))
+    version = save_text(
         procedure=procedure,
-        number=number,
-        state=facts.state,
         text=facts.text,
+        revision=version.revision,
         change_note=facts.change_note,
-        written_by=scenery.user(facts.written_by),
-        approved_by=approver,
-        approved_at=timezone.now() if approver else None,
     )
+    if facts.state is not ProcedureState.DRAFT:
+        version = submit_version(procedure=procedure)
+    approver = scenery.user(facts.approved_by)
+    if approver is not None:
+        version = approve_version(
+            procedure=procedure, revision=version.revision, review_on=None, by=approver
+        )
     for account, acronym in facts.readers:
         ProcedureReading.objects.create(
             version=version, service=scenery.services[acronym], user=scenery.account(account)
         )
-    if facts.state is ProcedureState.APPROVED:
-        procedure.approved = version
-        procedure.save()
