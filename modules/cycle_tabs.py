@@ -22,7 +22,10 @@ class CyclePart:
     is_shared: bool = False
 
 
-PARTS = (CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),)
+PARTS = (
+    CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),
+    CyclePart("readiness", "Préparation à l’audit", "modules:readiness", P.READINESS_READ),
+)
 
 
 def tabs_of(cycle: LabelCycle, current: str, scope: Scope) -> list[dict[str, object]]:
