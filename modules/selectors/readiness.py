@@ -16,8 +16,8 @@ from modules.selectors.readiness_points import Ground, ModulePoints, Point, Shee
 
 # Acts proposed, and lines of a list before it asks to choose a module.
 ACT_COUNT, LINE_COUNT = 10, 40
-# Services named in a line before « et 4 autres ».
-NAMED_SERVICES = 4
+# Services, codes of commitments named in a line before « et 4 autres ».
+NAMED_SERVICES, NAMED_CODES = 4, 12
 
 
 def short_name(service: Service) -> str:
@@ -57,12 +57,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """A sentence, and the services of which it is true."""
+
+    text: str
+    places: list[Place]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A commitment that stands there for one reason, in some services."""
+    """A commitment that stands there, and why in which services."""
 
     commitment: Commitment
-    reason: str
-    places: list[Place]
+    reasons: list[Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +168,24 @@ def _place(ground: Ground, point: Point) -> Place:
 
 
 def _by_commitment(ground: Ground, points: list[Point], standing: Standing) -> Listed:
-    """Gather the services where a commitment stands there for the same reason."""
-    groups: dict[tuple[int, str], list[Point]] = defaultdict(list)
+    """Gather the services where a commitment stands there, those with the same reason together."""
+    groups: dict[int, dict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
     for point in points:
         if point.verdict.standing is standing:
-            groups[point.commitment.pk, point.verdict.reason].append(point)
+            groups[point.commitment.pk][point.verdict.reason].append(point)
+    commitments = {point.commitment.pk: point.commitment for point in points}
     lines = [
-        Line(group[0].commitment, group[0].verdict.reason, [_place(ground, item) for item in group])
-        for group in groups.values()
+        Line(
+            commitments[pk],
+            [
+                Reason(text, [_place(ground, item) for item in served])
+                for text, served in reasons.items()
+            ],
+        )
+        for pk, reasons in groups.items()
     ]
-    return Listed(lines[:LINE_COUNT], len(lines), sum(len(line.places) for line in lines))
+    count = sum(point.verdict.standing is standing for point in points)
+    return Listed(lines[:LINE_COUNT], len(lines), count)
 
 
 def _by_service(ground: Ground, points: list[Point]) -> Listed:
@@ -226,15 +241,15 @@ def _what(act: Act, first: Point) -> str:
         case ActKind.ATTACH:
             return f"Joindre une pièce à l’engagement {code}"
         case ActKind.ACCEPT:
-            return f"Faire accepter la grille du service {service}"
+            return f"Faire accepter la grille : {service}"
         case ActKind.COMPLETE:
             count = len(act.points)
             plural = "s" if count > 1 else ""
-            return f"Compléter la grille du service {service} ({count} engagement{plural})"
+            return f"Compléter la grille : {service} ({count} engagement{plural})"
         case ActKind.FIX_PARTIAL:
-            return f"Rendre pleinement conforme l’engagement {code} dans le service {service}"
+            return f"Rendre pleinement conforme l’engagement {code} : {service}"
         case ActKind.FIX_NONCONFORMING:
-            return f"Rendre conforme l’engagement {code} dans le service {service}"
+            return f"Rendre conforme l’engagement {code} : {service}"
 
 
 def _where(act: Act, served: list[Point]) -> str:
@@ -244,5 +259,12 @@ def _where(act: Act, served: list[Point]) -> str:
     services = {point.service.pk: point.service for point in served}
     if act.commitment:
         return f"{served[0].commitment.wording} ({services_in_words(services.values())})"
-    codes = ", ".join(dict.fromkeys(point.commitment.code for point in served))
+    codes = _codes_in_words(dict.fromkeys(point.commitment.code for point in served))
     return codes if act.service else f"{codes} ({services_in_words(services.values())})"
+
+
+def _codes_in_words(codes: Iterable[str]) -> str:
+    named = list(codes)
+    if len(named) > NAMED_CODES + 1:
+        return f"{', '.join(named[:NAMED_CODES])} et {len(named) - NAMED_CODES} autres"
+    return ", ".join(named)

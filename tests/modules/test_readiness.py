@@ -196,7 +196,8 @@ def test_lists_follow_the_module_chosen(cast: Cast, scene: Scene) -> None:
     )
     page = page_of(cast, scene)
     assert (page.doubtful.point_count, page.gaps.point_count, page.missing.point_count) == (8, 2, 2)
-    assert [len(line.places) for line in page.gaps.lines] == [2]
+    (gap,) = page.gaps.lines
+    assert [len(reason.places) for reason in gap.reasons] == [2]
     assert [line.codes for line in page.missing.lines] == ["M1-1", "M1-1"]
     second = page_of(cast, scene, 2)
     assert (second.chosen and second.chosen.number, second.missing.point_count) == (2, 0)
