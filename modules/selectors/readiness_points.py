@@ -220,6 +220,6 @@ def _procedures(cycle: LabelCycle, scope: Scope) -> dict[Key, set[int]]:
         procedure__in=in_force.values("pk"), commitment__referential=cycle.referential_id
     )
     for procedure, commitment in proved.order_by("pk").values_list("procedure_id", "commitment_id"):
-        for service in services.get(procedure) or [None]:
-            found[commitment, service].add(procedure)
+        for concerned in services.get(procedure) or [None]:
+            found[commitment, concerned].add(procedure)
     return found
