@@ -64,7 +64,9 @@ class ModuleConsequence:
         parts = []
         if self.kept_pieces:
             many = self.kept_pieces > 1
-            parts.append(f"{self.kept_pieces} pièce{'s' if many else ''} à conserver")
+            parts.append(
+                f"{self.kept_pieces} pièce{'s' if many else ''} reprise{'s' if many else ''}"
+            )
         if self.lost_pieces:
             many = self.lost_pieces > 1
             parts.append(f"{self.lost_pieces} pièce{'s' if many else ''} sans engagement à prouver")

@@ -42,7 +42,7 @@ def test_work_is_counted_where_the_change_is_told() -> None:
     one, two = consequences_by_module(compare(OLD, NEW), held, {1, 2})
     assert (one.answers[Consequence.TO_REVIEW], one.new, one.kept_pieces) == (9, 1, 2)
     assert one.line == (
-        "Module 1 : 9 réponses à relire ; 1 engagement nouveau à évaluer ; 2 pièces à conserver."
+        "Module 1 : 9 réponses à relire ; 1 engagement nouveau à évaluer ; 2 pièces reprises."
     )
     assert two.sentence == "1 réponse à relire, 4 sans suite ; 1 pièce sans engagement à prouver."
 
@@ -50,7 +50,7 @@ def test_work_is_counted_where_the_change_is_told() -> None:
 def test_a_piece_that_proves_something_else_is_not_lost() -> None:
     held = {"D": Held(0, pieces(3)), "E": Held(0, pieces(3))}
     (two,) = consequences_by_module(compare(OLD, NEW), held, {2})
-    assert (two.kept_pieces, two.lost_pieces, two.sentence) == (1, 0, "1 pièce à conserver.")
+    assert (two.kept_pieces, two.lost_pieces, two.sentence) == (1, 0, "1 pièce reprise.")
 
 
 def test_what_is_new_counts_in_the_modules_retained_only() -> None:
@@ -87,7 +87,7 @@ def shown(cast: Cast, reader: str) -> str:
 @pytest.mark.django_db
 def test_page_tells_what_becomes_of_the_work(cast: Cast, cycle: LabelCycle) -> None:
     page = shown(cast, "referente")
-    line = "Module 1 : 1 réponse à relire ; 1 engagement nouveau à évaluer ; 1 pièce à conserver."
+    line = "Module 1 : 1 réponse à relire ; 1 engagement nouveau à évaluer ; 1 pièce reprise."
     assert f"<li>{line}</li>" in page
     assert f"\n- {line}" in page
     assert 'data-copy="texte-nouveautes"' in page
