@@ -95,7 +95,7 @@ def _acts(model: type[models.Model], wanted: Q, limit: int, is_primary: bool) ->
     rows = list(
         history.objects.filter(wanted)
         .select_related("history_user")
-        .annotate(previous_id=Subquery(earlier.values("history_id")[:1]))
+        .annotate(earlier_history_id=Subquery(earlier.values("history_id")[:1]))
         .order_by("-history_date", "-history_id")[: limit * ROWS_PER_ENTRY]
     )
     acts: list[_Act] = []
@@ -103,9 +103,9 @@ def _acts(model: type[models.Model], wanted: Q, limit: int, is_primary: bool) ->
     for row in rows:
         act, later = newest_of.get(getattr(row, key), (None, None))
         if act is not None and _continues(row, later):
-            act.before_id = row.previous_id
+            act.before_id = row.earlier_history_id
         else:
-            act = _Act(after=row, before_id=row.previous_id, is_primary=is_primary)
+            act = _Act(after=row, before_id=row.earlier_history_id, is_primary=is_primary)
             acts.append(act)
         newest_of[getattr(row, key)] = (act, row)
     acts = acts[:limit]

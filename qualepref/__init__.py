@@ -1,4 +1,4 @@
-"""Top floor (7): settings, urls, Celery, schedule. May import every app."""
+"""Top floor (8): settings, urls, Celery, schedule. May import every app."""
 
 from qualepref.celery import app as celery_app
 

@@ -56,11 +56,13 @@ class FileForm(forms.Form):
     """A file whose SHA-256 is compared; it is read once and never kept."""
 
     file = forms.FileField(
-        label="Fichier PDF reçu",
-        allow_empty_file=True,
-        error_messages={"required": "Choisissez le fichier à vérifier."},
+        label="Fichier reçu",
+        error_messages={
+            "required": "Choisissez le fichier à vérifier.",
+            "empty": "Ce fichier est vide : il s’est perdu en route. Demandez qu’on vous le renvoie.",
+        },
     )
-    file.widget.attrs["accept"] = "application/pdf,.pdf"
+    file.widget.attrs["accept"] = ".pdf,.ods,.xlsx,.zip"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

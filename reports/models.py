@@ -1,5 +1,6 @@
 """Documents asked for, in production or kept: each row is its own log (floor 1)."""
 
+from pathlib import PurePath
 from typing import ClassVar, cast
 
 from django.core.validators import MinLengthValidator
@@ -14,6 +15,12 @@ from reports.registry import readable_kinds
 from reports.verification import new_code
 
 
+CONTENT_TYPES = {
+    "PDF": "application/pdf",
+    "ZIP": "application/zip",
+    "ODS": "application/vnd.oasis.opendocument.spreadsheet",
+    "XLSX": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 # Steps told on the page while a document is produced.
 STEPS = ("rassemblement des données", "mise en page", "enregistrement du fichier")
 
@@ -26,8 +33,15 @@ def stored_path(document: "Document", name: str) -> str:
 class DocumentQuerySet(ScopedQuerySet):
     def readable_by(self, scope: Scope) -> "DocumentQuerySet":
         """Keep the visible documents of the kinds that this scope may read."""
-        kinds = [kind.code for kind in readable_kinds(scope)]
-        return cast("DocumentQuerySet", self.visible_to(scope)).filter(kind__in=kinds)
+        free, limited = [], Q(pk__in=[])
+        for kind in readable_kinds(scope):
+            subjects = kind.readable_subjects(scope)
+            if subjects is None:
+                free.append(kind.code)
+            else:
+                limited |= Q(kind=kind.code, subject_id__in=subjects)
+        visible = cast("DocumentQuerySet", self.visible_to(scope))
+        return visible.filter(Q(kind__in=free) | limited)
 
     def for_subject(self, kind: str, subject_id: object) -> "DocumentQuerySet":
         """Keep the documents of one thing, newest first."""
@@ -168,7 +182,18 @@ class Document(models.Model):
             return "En attente d’un poste de production libre"
         if not self.progress_label:
             return "Production commencée"
+        if self.progress_label not in STEPS:
+            return f"{self.progress_label} : {self.progress_done} sur {self.progress_total}"
         return f"Étape {self.progress_done} sur {self.progress_total} : {self.progress_label}"
+
+    @property
+    def format(self) -> str:
+        """« PDF », « ZIP », « ODS »…: the extension of its file in capitals."""
+        return PurePath(self.file_name).suffix.lstrip(".").upper() or "PDF"
+
+    @property
+    def content_type(self) -> str:
+        return CONTENT_TYPES.get(self.format, "application/octet-stream")
 
     @property
     def stamp(self) -> str:

@@ -14,6 +14,7 @@ from django.db import models
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture
 from reports.errors import SubjectNotFound
+from reports.workshop import ComposedFile, Workshop
 
 
 Frozen = dict[str, Any]
@@ -76,6 +77,28 @@ class DocumentKind:
 
     def subject_url(self, subject_id: str) -> str:
         """Return the address of the page to go back to."""
+        raise NotImplementedError
+
+    def readable_subjects(self, scope: Scope) -> models.QuerySet[Any] | None:
+        """Return the subjects whose documents this scope may read (as text, one column).
+
+        ``None``: all of its préfecture. Whoever is let in for one thing only (an auditor) needs it.
+        """
+        return None
+
+
+class ComposedKind(DocumentKind):
+    """A kind whose file is put together from parts: a merged PDF, an archive, a workbook.
+
+    ``compose`` writes the file in the workshop from the frozen data alone and returns it; it tells
+    its progress, and makes long parts through ``workshop.part`` so that an interrupted document goes
+    on where it stopped. ``file_name`` gives the extension, hence the content type.
+    """
+
+    template: ClassVar[str] = ""
+
+    def compose(self, frozen: Frozen, workshop: Workshop, *, document: Any) -> ComposedFile:
+        """Write the file; ``DocumentError`` (French) when it cannot be."""
         raise NotImplementedError
 
 

@@ -11,6 +11,7 @@ from accounts.access import Scope
 from common.history import HistoryEntry
 from common.templatetags.typography import words
 from reports.enums import Authenticity
+from reports.errors import SubjectNotFound
 from reports.models import Document, DocumentQuerySet, WorkerHeartbeat
 from reports.registry import DocumentKind, get_kind
 from reports.rendering import freeze, render_html
@@ -37,9 +38,17 @@ def kind_of(document: Document) -> DocumentKind | None:
 
 
 def check_readable(document: Document, scope: Scope) -> None:
-    """Raise ``PermissionDenied`` unless the scope holds a reading permission of the kind."""
+    """Raise ``PermissionDenied`` unless the scope holds a reading permission of the kind.
+
+    ``SubjectNotFound`` (404) when the kind limits what this scope reads, and this is not in it.
+    """
     kind = kind_of(document)
-    if kind is not None and not scope.may(*kind.read_permissions):
+    if kind is None:
+        return
+    subjects = kind.readable_subjects(scope)
+    if subjects is not None and document.subject_id not in set(subjects):
+        raise SubjectNotFound(document.pk)
+    if not scope.may(*kind.read_permissions):
         raise PermissionDenied
 
 
@@ -77,7 +86,9 @@ def history_of(document: Document) -> list[HistoryEntry]:
     if document.finished_at:
         end = f"La production a échoué : {document.error_message}"
         if document.is_ready:
-            end = f"Le document est prêt : {count_of(document.page_count, 'page')}"
+            end = "Le document est prêt"
+            if document.page_count:
+                end += f" : {count_of(document.page_count, 'page')}"
         story.append(HistoryEntry(document.finished_at, "L’application", end))
     return story[::-1]
 

@@ -100,9 +100,9 @@ def _file_response(request: HttpRequest, document: Document) -> HttpResponseBase
         return redirect("reports:document_detail", pk=document.pk)
     return FileResponse(
         file,
-        as_attachment="inline" not in request.GET,
+        as_attachment="inline" not in request.GET or document.format != "PDF",
         filename=document.file_name,
-        content_type="application/pdf",
+        content_type=document.content_type,
     )
 
 

@@ -65,6 +65,7 @@ class MeetingForm(RevisionFormMixin, forms.ModelForm):
         self, *args: Any, committee: Committee, today: date, cancel_url: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.committee = committee
         self.fields["chair"].queryset = chair_choices(committee, self.instance)
         self.fields["secretary"].queryset = secretary_choices(
             committee.prefecture, self.instance, today
@@ -99,7 +100,10 @@ class MeetingForm(RevisionFormMixin, forms.ModelForm):
         held_on, convened_on = cleaned.get("held_on"), cleaned.get("convened_on")
         starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts_at and ends_at and ends_at <= starts_at:
-            self.add_error("ends_at", "La fin précède le début. Corrigez l’une des deux heures.")
+            self.add_error(
+                "ends_at",
+                "La séance doit finir après son début. Corrigez l’une des deux heures.",
+            )
         if held_on and convened_on and convened_on > held_on:
             self.add_error(
                 "convened_on",
@@ -112,7 +116,18 @@ class MeetingForm(RevisionFormMixin, forms.ModelForm):
                 f"Le mandat de {chair.label} ne couvre pas le {date_in_words(held_on)}. Choisissez "
                 "quelqu’un d’autre, ou corrigez la composition du comité.",
             )
+        if cleaned.get("title") and self._has_twin(cleaned["title"], held_on):
+            self.add_error(
+                "title",
+                "Une séance de ce comité porte déjà ce titre à cette date. Ouvrez-la depuis la page "
+                "du comité, ou donnez un autre titre.",
+            )
         return cleaned
+
+    def _has_twin(self, title: str, held_on: date | None) -> bool:
+        """Tell whether the same meeting exists: sent twice, the form would make two of them."""
+        twins = Meeting.objects.filter(committee=self.committee, title=title, held_on=held_on)
+        return twins.exclude(pk=self.instance.pk).exists()
 
 
 def _holds_mandate(member: Member, day: date) -> bool:

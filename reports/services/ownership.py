@@ -16,7 +16,13 @@ from reports.processes import process_identity
 
 
 logger = logging.getLogger(__name__)
-UNCLAIMED = {"claimed_by": "", "claimed_at": None, "progress_done": 0, "progress_label": ""}
+UNCLAIMED = {
+    "claimed_by": "",
+    "claimed_at": None,
+    "progress_done": 0,
+    "progress_total": len(STEPS),
+    "progress_label": "",
+}
 
 
 def claim_document(document_id: int) -> Document | None:
@@ -63,4 +69,28 @@ def fail_document(document: Document, error: DocumentError) -> None:
 
 def report_progress(document: Document, done: int) -> None:
     """Tell the page which step is under way (1 is the first); ``LostClaim`` when it is not ours."""
-    change_owned(document, progress_done=done, progress_label=STEPS[done - 1])
+    change_owned(
+        document,
+        progress_done=done,
+        progress_total=len(STEPS),
+        progress_label=STEPS[done - 1],
+    )
+
+
+def report_part(document: Document, done: int, total: int, label: str) -> None:
+    """Tell the page how many parts of a composed document are made; ``LostClaim`` as above."""
+    change_owned(document, progress_done=done, progress_total=total, progress_label=label)
+
+
+def put_back(document: Document) -> None:
+    """Queue again a composed document that reached the time limit of a task while it went forward.
+
+    The sweep of lost documents sends it to a worker; an attempt that made parts does not count.
+    """
+    change_owned(
+        document,
+        state=DocumentState.QUEUED,
+        sent_at=timezone.now(),
+        attempts=document.attempts - 1,
+        **UNCLAIMED,
+    )

@@ -2,10 +2,11 @@
 
 import hashlib
 import logging
+from functools import partial
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -16,10 +17,18 @@ from accounts.scopes import scope_of
 from reports.enums import DocumentState
 from reports.errors import DocumentError, LostClaim, SubjectNotFound
 from reports.models import Document, stored_path
-from reports.pdf import TypesetPdf, typeset
-from reports.registry import DocumentKind, Frozen, get_kind
+from reports.pdf import typeset
+from reports.registry import ComposedKind, DocumentKind, Frozen, get_kind
 from reports.rendering import freeze, render_html
-from reports.services.ownership import change_owned, claim_document, fail_document, report_progress
+from reports.services.ownership import (
+    change_owned,
+    claim_document,
+    fail_document,
+    put_back,
+    report_part,
+    report_progress,
+)
+from reports.workshop import Workshop, close_workshop
 
 
 logger = logging.getLogger(__name__)
@@ -57,9 +66,33 @@ def _produce(document: Document) -> None:
         is_draft=kind.is_draft(frozen),
     )
     report_progress(document, 2)
-    pdf = typeset(render_html(kind, frozen, document=document))
-    report_progress(document, 3)
-    _store(document, pdf)
+    if isinstance(kind, ComposedKind):
+        _compose(kind, frozen, document)
+    else:
+        pdf = typeset(render_html(kind, frozen, document=document))
+        report_progress(document, 3)
+        _store(document, ContentFile(pdf.content), pdf.page_count)
+
+
+def _compose(kind: ComposedKind, frozen: Frozen, document: Document) -> None:
+    """Put the file together in its workshop, which outlives this process until the file is kept."""
+    workshop = Workshop(document.pk, partial(report_part, document))
+    try:
+        made = kind.compose(frozen, workshop, document=document)
+        with made.path.open("rb") as file:
+            _store(document, File(file), made.page_count)
+    except LostClaim:
+        raise
+    except SoftTimeLimitExceeded:
+        if not workshop.made_count:
+            close_workshop(document.pk)
+            raise
+        put_back(document)
+    except Exception:
+        close_workshop(document.pk)
+        raise
+    else:
+        close_workshop(document.pk)
 
 
 def _collect(kind: DocumentKind, document: Document) -> Frozen:
@@ -86,18 +119,21 @@ def requester_scope(document: Document) -> Scope:
     return scope_of(user, today=timezone.localdate(), membership_id=chosen)
 
 
-def _store(document: Document, pdf: TypesetPdf) -> None:
+def _store(document: Document, file: "File[bytes]", page_count: int) -> None:
     """Keep the file and say READY, in this order; the file goes away if the claim was lost."""
     storage = document.file.storage
-    name = storage.save(stored_path(document, document.file_name), ContentFile(pdf.content))
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    name = storage.save(stored_path(document, document.file_name), file)
     try:
         change_owned(
             document,
             state=DocumentState.READY,
             file=name,
-            size=len(pdf.content),
-            page_count=pdf.page_count,
-            sha256=hashlib.sha256(pdf.content).hexdigest(),
+            size=file.size,
+            page_count=page_count,
+            sha256=digest.hexdigest(),
             finished_at=timezone.now(),
         )
     except Exception:

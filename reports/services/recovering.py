@@ -10,6 +10,7 @@ from reports.errors import DocumentError, LostClaim
 from reports.models import Document, WorkerHeartbeat
 from reports.processes import is_gone
 from reports.services.ownership import UNCLAIMED, change_owned, fail_document
+from reports.workshop import close_workshop
 
 
 MAX_ATTEMPTS = 3
@@ -41,6 +42,7 @@ def requeue_lost_documents() -> list[int]:
 def _release(document: Document) -> list[int]:
     """Take a document from its dead owner; returns its id when it is queued again."""
     if document.attempts >= MAX_ATTEMPTS:
+        close_workshop(document.pk)
         fail_document(
             document,
             DocumentError(

@@ -7,6 +7,8 @@ const alertBox = document.querySelector("#agenda-error");
 const token = document.querySelector('meta[name="csrf-token"]')?.content;
 const MAX_DEPTH = 3;
 let sortables = [];
+// Acts leave one after the other: a key pressed twice quickly must not race with itself.
+let queue = Promise.resolve();
 
 const LOST = "Le serveur ne répond pas : l’ordre affiché n’est pas enregistré.";
 const SIGNED_OUT = "Votre session est terminée : reconnectez-vous, puis recommencez.";
@@ -73,7 +75,8 @@ holder.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-agenda-move]");
   if (!form || !event.submitter) return;
   event.preventDefault();
-  move(form, event.submitter.value);
+  const direction = event.submitter.value;
+  queue = queue.then(() => move(form, direction));
 });
 
 // --- Drag -----------------------------------------------------------------------------------------

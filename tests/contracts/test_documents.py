@@ -10,7 +10,7 @@ from accounts.enums import Role
 from accounts.models import Prefecture
 from accounts.scopes import ANONYMOUS
 from reports.errors import SubjectNotFound
-from reports.registry import DocumentKind, Section, all_kinds, all_sections
+from reports.registry import ComposedKind, DocumentKind, Section, all_kinds, all_sections
 from tests.guards.repository import FLOORS
 from tests.reports.specimen import LandscapeSpecimen, Specimen
 
@@ -43,6 +43,8 @@ def test_label_is_french_and_short(kind: DocumentKind) -> None:
 
 @each_kind
 def test_template_exists_and_extends_the_paper(kind: DocumentKind) -> None:
+    if isinstance(kind, ComposedKind) and not kind.template:
+        return
     source = get_template(kind.template).template.source
     assert source.startswith('{% extends "documents/base.html" %}')
     assert "<dl" not in source, "a <dl> is not accessible in a PDF"

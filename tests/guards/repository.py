@@ -11,21 +11,21 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 
 ROOT = Path(__file__).resolve().parents[2]
-# house.md §1. An app imports only from a floor strictly below; accounts may import common.
+# docs/architecture.md. An app imports only from a floor strictly below; accounts may import common.
 FLOORS = {
     "common": 0,
     "accounts": 0,
-    "modules": 1,
     "reports": 1,
-    "action_plans": 2,
-    "indicators": 3,
-    "surveys": 4,
-    "complaints": 4,
-    "audits": 4,
-    "meetings": 5,
-    "dashboard": 6,
-    "demo": 6,
-    "qualepref": 7,
+    "modules": 2,
+    "action_plans": 3,
+    "indicators": 4,
+    "surveys": 5,
+    "complaints": 5,
+    "audits": 5,
+    "meetings": 6,
+    "dashboard": 7,
+    "demo": 7,
+    "qualepref": 8,
 }
 NEIGHBOURLY = {("accounts", "common")}
 APPS = sorted(name for name in FLOORS if (ROOT / name / "__init__.py").exists())

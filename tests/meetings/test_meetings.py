@@ -89,6 +89,16 @@ def test_a_meeting_is_created_from_what_the_committee_knows(
     assert meeting.history.count() == 1
 
 
+def test_a_meeting_sent_twice_is_made_once(committee: Committee, client: StrictClient) -> None:
+    address = reverse("meetings:meeting_create", args=[committee.slug])
+    for day in ({"held_on": "2022-07-05"}, {}):
+        data = {"title": "CLU", **day}
+        assert client.post(address, data).status_code == 302
+        again = client.post(address, data)
+        assert "porte déjà ce titre à cette date" in str(again.context["form"].errors["title"])
+    assert Meeting.objects.count() == 2
+
+
 def test_only_a_referent_creates_a_meeting(committee: Committee, cast: Cast) -> None:
     address = reverse("meetings:meeting_create", args=[committee.slug])
     for name, status in (
@@ -113,8 +123,8 @@ def test_only_a_referent_creates_a_meeting(committee: Committee, cast: Cast) -> 
         ({"held_on": "0022-07-05"}, "L’année 22 n’est pas plausible."),
         ({"held_on": "2022-07-05", "convened_on": "2022-07-06"}, "La convocation partirait après"),
         ({"starts_at": "25:00"}, "Cette heure n’existe pas."),
-        ({"ends_at": "09:59"}, "La fin précède le début."),
-        ({"ends_at": "10:00"}, "La fin précède le début."),
+        ({"ends_at": "09:59"}, "La séance doit finir après son début."),
+        ({"ends_at": "10:00"}, "La séance doit finir après son début."),
         ({"place": "x" * 201}, "200"),
         ({"chair": "999999"}, "choix"),
         ({"secretary": "999999"}, "choix"),

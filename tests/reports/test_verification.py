@@ -150,7 +150,7 @@ def test_no_file_an_empty_one_and_one_too_big(
     page = text(client.post(VERIFY, {}))
     assert "Choisissez le fichier à vérifier" in page
     page = text(client.post(VERIFY, {"file": SimpleUploadedFile("vide.pdf", b"")}))
-    assert "Fichier inconnu" in page
+    assert "Ce fichier est vide" in page
     big = SimpleUploadedFile("gros.pdf", b"x" * 3000)
     for address in (VERIFY, code_url(document.verification_code)):
         big.seek(0)
