@@ -28,6 +28,7 @@ PARTS = (
         "procedures", "Fiches de procédure", "modules:procedure_list", P.PROCEDURE_READ, True
     ),
     CyclePart("groups", "Groupes et livrables", "modules:group_list", P.GROUP_READ),
+    CyclePart("readiness", "Préparation à l’audit", "modules:readiness", P.READINESS_READ),
     CyclePart("documents", "Documents", "modules:cycle_documents", P.DOCUMENT_READ),
 )
 
