@@ -22,7 +22,10 @@ class CyclePart:
     is_shared: bool = False
 
 
-PARTS = (CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),)
+PARTS = (
+    CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),
+    CyclePart("assessments", "Auto-diagnostic", "modules:assessment_list", P.ASSESSMENT_READ),
+)
 
 
 def tabs_of(cycle: LabelCycle, current: str, scope: Scope) -> list[dict[str, object]]:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from celery.schedules import crontab
+
 
 # A document whose worker died is put back in the queue within this delay.
 SWEEP_EVERY = timedelta(seconds=15)
@@ -20,5 +22,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "reports.beat_heart",
         "schedule": SWEEP_EVERY,
         "options": _ONCE,
+    },
+    "remind-assessments": {
+        "task": "modules.remind_assessments",
+        "schedule": crontab(hour=7, minute=0),
     },
 }
