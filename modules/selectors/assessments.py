@@ -248,6 +248,14 @@ def campaign_for_page(assessment: SelfAssessment, scope: Scope, today: date) -> 
     return Campaign(assessment, lines)
 
 
+def own_sheet_to_fill(assessment: SelfAssessment, scope: Scope) -> AssessmentSheet | None:
+    """Return the first sheet that the reader's own services still owe (1 query)."""
+    owed = AssessmentSheet.objects.visible_to(scope).filter(
+        assessment=assessment, state__in=OWED, service__in=scope.service_ids
+    )
+    return owed.order_by("service__name", "pk").first()
+
+
 def reminded_on(sheet: AssessmentSheet) -> date | None:
     """Return the local day of the last reminder."""
     return timezone.localdate(sheet.reminded_at) if sheet.reminded_at else None

@@ -67,7 +67,7 @@ def save_rows(
     Return the refusals and the conflicts (the row as it is), by id; the other rows are saved. A row
     that somebody else saved and that was sent back as it had been read is left alone.
     """
-    locked = AssessmentSheet.objects.select_for_update().select_related("assessment")
+    locked = AssessmentSheet.objects.select_for_update(of=("self",)).select_related("assessment")
     _refuse_locked(locked.get(pk=sheet.pk))
     rows = {
         row.pk: row

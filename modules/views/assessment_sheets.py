@@ -104,9 +104,10 @@ def row_history(request: HttpRequest, sheet: AssessmentSheet, row_pk: int) -> Ht
     """Who changed the row and how; it quotes private remarks, hence its gate."""
     sheet = grids.sheet_for_page(sheet)
     row = _own_row(sheet, row_pk)
-    name = "row_history_fragment" if request.htmx else "row_history"  # type: ignore[attr-defined]
     context = {"sheet": sheet, "row": row, "entries": grids.row_history(row)}
-    return render(request, f"modules/assessments/{name}.html", context)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "modules/assessments/row_history_fragment.html", context)
+    return render(request, "modules/assessments/row_history.html", context)
 
 
 # --- Its life ---------------------------------------------------------------------------------

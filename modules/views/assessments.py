@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,16 +23,20 @@ from modules.services import assessments as services
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PAGE = "modules:assessment_detail"
+LINES_PER_PAGE = 100
 
 
 @require_safe
 @requires(Permission.ASSESSMENT_READ, subject=LabelCycle)
 def assessment_list(request: HttpRequest, cycle: LabelCycle) -> HttpResponse:
-    lines = selectors.assessments_for_list(cycle, request.scope)  # type: ignore[attr-defined]
+    scope = request.scope  # type: ignore[attr-defined]
+    lines = selectors.assessments_for_list(cycle, scope)
+    current = next((line.assessment for line in lines if line.assessment.is_open), None)
     context = {
         "cycle": cycle,
         "lines": lines,
-        "open_line": next((line for line in lines if line.assessment.is_open), None),
+        "current": current,
+        "own_sheet": current and selectors.own_sheet_to_fill(current, scope),
     }
     return render(request, "modules/assessments/list.html", context)
 
@@ -185,5 +190,11 @@ def assessment_compare(request: HttpRequest, cycle: LabelCycle) -> HttpResponse:
             module=asked["module"],
             **moves,
         )
-    context = {"cycle": cycle, "form": form, "comparison": comparison}
+    lines = Paginator(comparison.lines if comparison else [], LINES_PER_PAGE)
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "comparison": comparison,
+        "page": lines.get_page(request.GET.get("page")),
+    }
     return render(request, "modules/assessments/compare.html", context)

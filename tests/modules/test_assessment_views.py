@@ -373,6 +373,19 @@ def test_deadline_of_one_service(cast: Cast, sheet: AssessmentSheet) -> None:
     assert sheet.due_on == date(2022, 6, 1)
 
 
+def test_list_leads_each_to_the_next_act(
+    cast: Cast, scene: Scene, assessment: SelfAssessment, sheet: AssessmentSheet
+) -> None:
+    page, grid = url("assessment_list", scene.cycle.pk), url("sheet_detail", sheet.pk)
+    assert f'href="{grid}">Remplir la grille de mon service' in text_of(
+        cast.client("correspondant").get(page)
+    )
+    assert "Remplir la grille" not in text_of(cast.client("agent").get(page))
+    assert "Suivre l’auto-diagnostic en cours" in text_of(cast.client("referente").get(page))
+    AssessmentSheet.objects.filter(pk=sheet.pk).update(state=SheetState.SUBMITTED)
+    assert "Remplir la grille" not in text_of(cast.client("correspondant").get(page))
+
+
 # --- Differences ------------------------------------------------------------------------------
 @pytest.fixture
 def two(cast: Cast, scene: Scene, assessment: SelfAssessment) -> tuple[int, int]:
