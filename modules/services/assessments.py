@@ -72,6 +72,8 @@ def complete_sheets(*, assessment: SelfAssessment) -> int:
         count = len(missing[sheet.service])
         noun = "engagement s’ajoute" if count == 1 else "engagements s’ajoutent"
         sheet.state = SheetState.SENT_BACK
+        # Nobody judged it: the page must not name the person who had accepted it.
+        sheet.reviewed_at = sheet.reviewed_by = None
         sheet.review_note = f"Le périmètre a changé : {count} {noun} à la grille."
         sheet.save()
     return added

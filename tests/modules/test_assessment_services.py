@@ -177,14 +177,16 @@ def test_completing_adds_and_removes_nothing(
 
 
 def test_completed_sheet_that_was_handed_in_comes_back(
-    assessment: SelfAssessment, sheet: AssessmentSheet
+    assessment: SelfAssessment, sheet: AssessmentSheet, cast: Cast
 ) -> None:
     accept_sheets(assessment)
+    assessment.sheets.update(reviewed_by=cast.user("referente"))
     sheet.rows.earliest("pk").delete()
     complete_sheets(assessment=assessment)
     sheet.refresh_from_db()
-    assert (sheet.state, sheet.review_note) == (
+    assert (sheet.state, sheet.reviewed_by, sheet.review_note) == (
         "sent_back",
+        None,
         "Le périmètre a changé : 1 engagement s’ajoute à la grille.",
     )
     assert assessment.sheets.filter(state=SheetState.ACCEPTED).count() == 1
