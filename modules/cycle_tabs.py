@@ -24,6 +24,7 @@ class CyclePart:
 
 PARTS = (
     CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),
+    CyclePart("assessments", "Auto-diagnostic", "modules:assessment_list", P.ASSESSMENT_READ),
     CyclePart(
         "procedures", "Fiches de procédure", "modules:procedure_list", P.PROCEDURE_READ, True
     ),

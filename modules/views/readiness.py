@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -37,15 +37,10 @@ def matrix(request: HttpRequest, cycle: LabelCycle) -> HttpResponse:
         modules=[item.module for item in ground.modules],
         services=ground.services,
     )
-    urls = {sheet.pk: _sheet_url(sheet.pk) for sheet in ground.sheets.values()}
+    urls = {
+        sheet.pk: reverse("modules:sheet_detail", args=[sheet.pk])
+        for sheet in ground.sheets.values()
+    }
     page = matrix_of(ground, filters.chosen(), urls)
     context = {"cycle": cycle, "page": page, "filters": filters}
     return render(request, "modules/readiness/matrix.html", context)
-
-
-def _sheet_url(pk: int) -> str:
-    # The grids belong to another part of the app: without it, the cells tell and do not lead.
-    try:
-        return reverse("modules:sheet_detail", args=[pk])
-    except NoReverseMatch:
-        return ""
