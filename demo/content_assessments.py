@@ -13,7 +13,6 @@ from modules.enums import AssessmentResult, SheetState
 
 CONFORMING, PARTIAL = AssessmentResult.CONFORMING, AssessmentResult.PARTIAL
 NONCONFORMING = AssessmentResult.NONCONFORMING
-USUAL_MATURITY = 3
 FICTITIOUS = "Auto-diagnostic de démonstration : les réponses sont inventées."
 
 
@@ -23,9 +22,12 @@ class Answer:
 
     code: str
     result: AssessmentResult
-    maturity: int
+    maturity: int | None
     comment: str = ""
     private: str = ""
+
+
+USUAL = Answer("", CONFORMING, 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,17 @@ from django.utils import timezone
 
 from accounts.models import Prefecture, User
 from demo import content_demarche as content
-from demo.assessments import build_assessments, build_uniform_assessment
+from demo.assessments import (
+    build_accepted_assessment,
+    build_assessments,
+    build_empty_assessment,
+)
 from demo.content_assessments import AssessmentFacts
 from demo.content_demarche import DeliverableFacts, DocumentFacts
 from demo.content_evidence import PieceFacts
 from demo.evidence import build_evidence, build_procedures
 from demo.scenery import Scenery, scenery_of
-from modules.enums import AuditKind, CycleState, EvidenceKind, SheetState
+from modules.enums import AuditKind, CycleState, EvidenceKind
 from modules.models import (
     CycleAuditor,
     CycleDocument,
@@ -185,7 +189,7 @@ def _label_and_end(scenery: Scenery) -> None:
     campaign = AssessmentFacts(
         facts.assessment, facts.opened_on, facts.closed_on, DEMONSTRATION, facts.closed_on
     )
-    build_uniform_assessment(scenery, campaign, SheetState.ACCEPTED, facts.partial)
+    build_accepted_assessment(scenery, campaign, facts.partial)
     _add_document(scenery, facts.document)
     cycle.state = CycleState.ENDED
     cycle.labelled_on = facts.labelled_on
@@ -220,7 +224,7 @@ def build_other_cycle(*, prefecture: Prefecture, users: dict[str, User]) -> Labe
     )
     scenery = scenery_of(cycle, users, referent)
     campaign = AssessmentFacts(facts.assessment, facts.opened_on, facts.due_on, DEMONSTRATION)
-    build_uniform_assessment(scenery, campaign, SheetState.TO_FILL)
+    build_empty_assessment(scenery, campaign)
     piece = PieceFacts(
         facts.piece,
         EvidenceKind.DISPLAY,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from modules.views import corrections
 from modules.views import referentials as views
 
 
@@ -22,5 +23,15 @@ urlpatterns = [
         "referentiels/<slug:slug>/engagements/<str:code>/corriger/",
         views.commitment_correct,
         name="commitment_correct",
+    ),
+    path(
+        "referentiels/<slug:slug>/modules/<int:number>/corriger/",
+        corrections.module_correct,
+        name="module_correct",
+    ),
+    path(
+        "referentiels/<slug:slug>/rubriques/<int:heading_pk>/corriger/",
+        corrections.heading_correct,
+        name="heading_correct",
     ),
 ]

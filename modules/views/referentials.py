@@ -52,7 +52,7 @@ def referential_detail(request: HttpRequest, referential: Referential) -> HttpRe
 @require_safe
 @requires(Permission.REFERENTIAL_READ, subject=Referential)
 def referential_changes(request: HttpRequest, referential: Referential) -> HttpResponse:
-    page = changes_for_page(referential, request.scope.prefecture)
+    page = changes_for_page(referential, request.scope)
     if page is None:
         raise Http404
     return render(
