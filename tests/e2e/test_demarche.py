@@ -2,9 +2,16 @@
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
+
+from demo import content_evidence
+from tests.e2e.reading import download, plain
 
 
 pytestmark = pytest.mark.browser
@@ -62,3 +69,82 @@ def test_1_correspondent_fills_the_grid_by_keyboard(as_person: Callable[[str], P
     expect(row_of(page, "M1-ECR-1").get_by_label("Remarque interne")).to_have_value(NOTE)
     page.get_by_role("button", name="Transmettre la grille").click()
     expect(page.locator(".fr-badge", has_text=re.compile("Transmise"))).to_be_visible()
+
+
+def test_2_referent_reviews_and_reads_what_is_left(as_person: Callable[[str], Page]) -> None:
+    page = as_person(REFERENT)
+    open_cycle(page)
+    page.get_by_role("link", name="Préparation à l’audit").click()
+    before = conclusion(page)
+    expect(page.locator("h2", has_text="Les dix écarts les moins coûteux")).to_be_visible()
+
+    open_campaign(page)
+    page.get_by_role("link", name=re.compile("^Relire")).click()
+    expect(page.locator("h1")).to_contain_text("Bureau de la communication")
+    page.get_by_role("button", name="Accepter la grille").click()
+    expect(page.locator(".fr-badge", has_text=re.compile("Acceptée")).first).to_be_visible()
+
+    page.get_by_role("link", name="Préparation à l’audit").click()
+    assert proved(conclusion(page)) > proved(before)
+
+
+def conclusion(page: Page) -> str:
+    return plain(page.locator(".qp-conclusion").inner_text())
+
+
+def proved(sentence: str) -> int:
+    """Return the number of points « tenus et prouvés » of the conclusion."""
+    found = re.search(r"(\d+) tenus et prouvés", sentence)
+    assert found is not None, sentence
+    return int(found[1])
+
+
+def test_3_dossier_for_the_auditor(as_person: Callable[[str], Page], downloads: Path) -> None:
+    page = as_person(REFERENT)
+    open_cycle(page)
+    page.get_by_role("link", name="Documents", exact=True).click()
+    for kind in ("en un seul PDF", "archive ZIP"):
+        page.get_by_role("button", name=re.compile(f"^Produire Dossier.*{kind}")).click()
+    links = page.locator("section", has_text="Dossier de preuves").get_by_role(
+        "link", name="Télécharger"
+    )
+    expect(links).to_have_count(2, timeout=60_000)
+
+    auditor = as_person(AUDITOR)
+    open_cycle(auditor)
+    auditor.get_by_role("link", name="Documents", exact=True).click()
+    expect(auditor.get_by_role("button", name=re.compile("Produire"))).to_have_count(0)
+    pdf = download(auditor, downloads)
+    read = plain("\n".join(sheet.extract_text() for sheet in PdfReader(pdf).pages))
+    assert content_evidence.CHARTER in read
+    assert content_evidence.TRAINED not in read
+    with ZipFile(download(auditor, downloads, rank=1)) as archive:
+        manifest = archive.read("MANIFESTE.sha256").decode().splitlines()
+        sums = dict(reversed(line.split(None, 1)) for line in manifest)
+        assert len(sums) > 10
+        for name, expected in sums.items():
+            assert sha256(archive.read(name.lstrip("*"))).hexdigest() == expected
+        assert not [name for name in archive.namelist() if "nominative" in name]
+
+
+def test_4_auditor_reads_only_what_auditors_may(as_person: Callable[[str], Page]) -> None:
+    referent, auditor = as_person(REFERENT), as_person(AUDITOR)
+    open_campaign(referent)
+    grids = {
+        acronym: referent.get_by_role("link", name=re.compile(rf"\({acronym}\)$")).get_attribute(
+            "href"
+        )
+        for acronym in ("ACC", "STD")
+    }
+    referent.goto(str(grids["ACC"]))
+    expect(referent.locator("body")).to_contain_text("La borne de tickets")
+    cycle = referent.get_by_role("link", name="Préparation à l’audit").get_attribute("href")
+
+    auditor.goto(str(grids["ACC"]))
+    expect(auditor.locator("body")).to_contain_text("Le temps d’attente n’est mesuré que le matin")
+    assert "borne de tickets" not in auditor.content()
+    assert auditor.request.get(str(grids["STD"])).status == 404
+    assert auditor.request.get(str(cycle)).status == 403
+    auditor.goto("/modules/fiches/")
+    expect(auditor.locator("body")).to_contain_text("Traiter une réclamation")
+    expect(auditor.locator("body")).not_to_contain_text("Prendre un appel au standard")
