@@ -125,7 +125,7 @@ def _detached(request: HttpRequest, piece: Evidence) -> str:
     key = request.GET.get(DETACHED, "")
     if not key or not may_join(piece, request.scope):  # type: ignore[attr-defined]
         return ""
-    joined = EvidenceLink.objects.filter(evidence=piece)
+    joined = piece.links.order_by("pk")
     return "" if key in {selectors.link_key(link) for link in joined} else key
 
 

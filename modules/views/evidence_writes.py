@@ -307,7 +307,7 @@ def evidence_rejoin(request: HttpRequest, piece: Evidence) -> HttpResponse:
     if len(numbers) != 3 or not rights.may_join(piece, scope):
         return _refuse(request, piece_url(piece))
     cycle = get_object_or_404(LabelCycle.objects.visible_to(scope), pk=numbers[0])
-    commitment = get_object_or_404(Commitment, pk=numbers[1])
+    commitment = get_object_or_404(cycle.referential.commitments, pk=numbers[1])
     service = None
     if numbers[2]:
         service = get_object_or_404(rights.services_for_pieces(scope), pk=numbers[2])
