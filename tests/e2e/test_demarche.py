@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from demo import content_evidence
+from demo.scenery import FILES
 from tests.e2e.reading import download, plain
 
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.browser
 REFERENT, CORRESPONDENT = "referente@loir-et-cher.demo", "correspondant@loir-et-cher.demo"
 AUDITOR = "auditeur@loir-et-cher.demo"
 CYCLE, CAMPAIGN = "Qual-e-Pref 2022", "Auto-diagnostic de mars 2022"
+PIECE = "Affiche de la salle d’attente"
 NOTE = "Remarque que l’auditeur ne doit pas lire."
 
 
@@ -37,7 +39,8 @@ def open_campaign(page: Page) -> None:
 
 
 def row_of(page: Page, code: str) -> Locator:
-    return page.locator(f'tr[data-code="{code}"]')
+    """Return the row of a commitment, to fill or to read."""
+    return page.locator("tr[data-row]").filter(has=page.get_by_text(code, exact=True))
 
 
 def test_1_correspondent_fills_the_grid_by_keyboard(as_person: Callable[[str], Page]) -> None:
@@ -46,6 +49,8 @@ def test_1_correspondent_fills_the_grid_by_keyboard(as_person: Callable[[str], P
     page.get_by_role("link", name="Remplir la grille de mon service").click()
     bar = page.locator("[data-toolbar]")
     expect(bar).to_contain_text("10 sur 19")
+    # Written by the script: from then on the keys answer.
+    expect(bar).to_contain_text("Tout est enregistré")
 
     # One key answers, the arrow goes down; the mouse is not used any more.
     row_of(page, "M1-TEL-1").get_by_role("radio").first.focus()
@@ -71,7 +76,33 @@ def test_1_correspondent_fills_the_grid_by_keyboard(as_person: Callable[[str], P
     expect(page.locator(".fr-badge", has_text=re.compile("Transmise"))).to_be_visible()
 
 
-def test_2_referent_reviews_and_reads_what_is_left(as_person: Callable[[str], Page]) -> None:
+def test_2_correspondent_proves_three_commitments_with_one_piece(
+    as_person: Callable[[str], Page],
+) -> None:
+    page = as_person(CORRESPONDENT)
+    open_cycle(page)
+    page.get_by_role("link", name="Pièces", exact=True).click()
+    page.get_by_role("link", name="Déposer une pièce").click()
+    page.locator("input[type=file]").set_input_files(FILES / "photo-affichage-horaires.jpg")
+    page.get_by_label("Intitulé").fill(PIECE)
+    page.get_by_label("Nature").select_option(label="Photographie")
+    codes = ("M1-DG-2", "M1-AP-2", "M1-AP-3")
+    for code in codes:
+        # The box itself is drawn by its label.
+        page.get_by_text(re.compile(f"^\\s*{code} ")).click()
+    page.get_by_role("button", name="Déposer la pièce").click()
+
+    expect(page.locator("h1")).to_have_text(PIECE)
+    proved = page.get_by_role("table", name="Engagements prouvés")
+    for code in codes:
+        expect(proved).to_contain_text(code)
+    open_campaign(page)
+    page.get_by_role("link", name=re.compile(r"\(SMI\)$")).click()
+    for code in codes:
+        expect(row_of(page, code)).to_contain_text(PIECE)
+
+
+def test_3_referent_reviews_and_reads_what_is_left(as_person: Callable[[str], Page]) -> None:
     page = as_person(REFERENT)
     open_cycle(page)
     page.get_by_role("link", name="Préparation à l’audit").click()
@@ -99,7 +130,7 @@ def proved(sentence: str) -> int:
     return int(found[1])
 
 
-def test_3_dossier_for_the_auditor(as_person: Callable[[str], Page], downloads: Path) -> None:
+def test_4_dossier_for_the_auditor(as_person: Callable[[str], Page], downloads: Path) -> None:
     page = as_person(REFERENT)
     open_cycle(page)
     page.get_by_role("link", name="Documents", exact=True).click()
@@ -127,7 +158,7 @@ def test_3_dossier_for_the_auditor(as_person: Callable[[str], Page], downloads: 
         assert not [name for name in archive.namelist() if "nominative" in name]
 
 
-def test_4_auditor_reads_only_what_auditors_may(as_person: Callable[[str], Page]) -> None:
+def test_5_auditor_reads_only_what_auditors_may(as_person: Callable[[str], Page]) -> None:
     referent, auditor = as_person(REFERENT), as_person(AUDITOR)
     open_campaign(referent)
     grids = {
@@ -148,3 +179,17 @@ def test_4_auditor_reads_only_what_auditors_may(as_person: Callable[[str], Page]
     auditor.goto("/modules/fiches/")
     expect(auditor.locator("body")).to_contain_text("Traiter une réclamation")
     expect(auditor.locator("body")).not_to_contain_text("Prendre un appel au standard")
+
+    referent.get_by_role("link", name="Pièces", exact=True).click()
+    pieces = {
+        title: str(referent.get_by_role("link", name=title).get_attribute("href"))
+        for title in (content_evidence.CHARTER, content_evidence.TRAINED)
+    }
+    assert auditor.request.get(pieces[content_evidence.CHARTER]).status == 200
+    auditor.goto(pieces[content_evidence.CHARTER])
+    expect(auditor.locator("body")).not_to_contain_text("Retirer")
+    referent.goto(pieces[content_evidence.TRAINED])
+    file = str(referent.get_by_role("link", name="Télécharger").first.get_attribute("href"))
+    assert referent.request.get(file).status == 200
+    assert auditor.request.get(file).status == 404
+    assert auditor.request.get(pieces[content_evidence.TRAINED]).status == 404

@@ -16,6 +16,9 @@ FILES = {
     "meetings:composition_export",
     "meetings:import_template",
     "meetings:delivery_download",
+    "modules:evidence_download",
+    "modules:evidence_open",
+    "modules:evidence_preview",
 }
 READERS = {
     "": 8,
