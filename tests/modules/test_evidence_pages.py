@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from modules.enums import Sensitivity
-from modules.models import Evidence, EvidenceLink, EvidenceVersion
+from modules.enums import CycleState, Sensitivity
+from modules.models import Evidence, EvidenceLink, EvidenceVersion, LabelCycle
 from modules.services import evidence as services
 from tests.cast import Cast
 from tests.modules.builders import Scene, make_assessment, make_evidence, make_scene
@@ -167,6 +167,15 @@ def test_attach_detach_and_undo(cast: Cast, scene: Scene) -> None:
     assert EvidenceLink.objects.get().commitment == first
     # Taken back: the page of the undo, reloaded, offers nothing more.
     assert client.get(response.url).context["detached"] == ""
+
+
+def test_nothing_is_detached_from_a_finished_cycle(cast: Cast, scene: Scene) -> None:
+    piece = make_evidence(scene, scene.commitments[0])
+    LabelCycle.objects.filter(pk=scene.cycle.pk).update(state=CycleState.ENDED)
+    client, link = cast.client("referente"), EvidenceLink.objects.get()
+    response = client.post(url("evidence_detach", piece.pk), {"lien": link.pk}, follow=True)
+    assert "Cette démarche est terminée" in text(response)
+    assert EvidenceLink.objects.get() == link
 
 
 def test_a_correspondant_does_not_touch_what_is_for_all(cast: Cast, scene: Scene) -> None:
