@@ -101,7 +101,7 @@ def test_a_file_by_the_page(cast: Cast, scene: Scene) -> None:
     ("given", "field", "words"),
     [
         ({"url": ""}, "upload", "l’un ou l’autre"),
-        ({"url": "ftp://exemple.fr/a"}, "url", "pas valide"),
+        ({"url": "ftp://exemple.fr/a"}, "url", "URL valide"),
         ({"title": ""}, "title", "intitulé"),
         ({"expires_on": "2022-03-01"}, "__all__", "précède"),
         ({"service": ""}, "service", "un de vos services"),
