@@ -41,7 +41,7 @@ def compose_pdf(
     merged = _merged([front, *parts], workshop)
     path = workshop.path("dossier.pdf")
     title = frozen["paper"]["running_title"]
-    with pikepdf.open(merged) as dossier:
+    with _opened(merged) as dossier:
         stamp_pages(dossier, title)
         _describe(dossier, frozen)
         _bookmark(dossier, frozen, starts)
@@ -71,7 +71,7 @@ def _make_part(piece: dict[str, Any], path: Path, workshop: Workshop) -> None:
     with ExitStack() as stack:
         if source and kind == "application/pdf":
             try:
-                pages = stack.enter_context(pikepdf.open(source))
+                pages = stack.enter_context(_opened(source))
             except pikepdf.PdfError:
                 note = UNREADABLE
         elif source and kind.startswith("image/"):
@@ -99,7 +99,7 @@ def _small_image(source: Path) -> str:
 
 
 def _page_count(path: Path) -> int:
-    with pikepdf.open(path) as part:
+    with _opened(path) as part:
         return len(part.pages)
 
 
@@ -149,6 +149,11 @@ def _with_pages(frozen: Frozen, starts: list[int]) -> Frozen:
     return {**frozen, "modules": modules, "pieces": pieces}
 
 
+def _opened(path: Path) -> pikepdf.Pdf:
+    """Open a file that is read as it is needed: mapped in memory, all of it would count as used."""
+    return pikepdf.open(path, access_mode=pikepdf.AccessMode.stream)
+
+
 # --- One file ---------------------------------------------------------------------------------
 def _merged(parts: list[Path], workshop: Workshop) -> Path:
     """Merge by groups: few files are open together, and their pages stay on disk until written."""
@@ -167,7 +172,7 @@ def _merge(parts: list[Path], path: Path) -> Path:
     with ExitStack() as stack:
         merged = stack.enter_context(pikepdf.new())
         for part in parts:
-            merged.pages.extend(stack.enter_context(pikepdf.open(part)).pages)
+            merged.pages.extend(stack.enter_context(_opened(part)).pages)
         merged.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return path
 
