@@ -48,6 +48,10 @@ class CycleState(models.TextChoices):
         return _STATE_TONES[self]
 
 
+# States of a démarche in which nothing is to be done any more.
+CLOSED_STATES = frozenset({CycleState.RENEWED, CycleState.LOST, CycleState.ENDED})
+
+
 class AuditKind(models.TextChoices):
     """The two audits of a cycle."""
 

@@ -10,15 +10,26 @@ from accounts.access import Scope
 from accounts.models import Prefecture
 from common.people import with_function
 from common.typography import date_in_words
-from modules.enums import AuditKind, Certainty, CycleState
-from modules.models import CycleModule, LabelCycle, Module, PlannedAudit, Referential
-from modules.rules.progress import AuditDate, Progress, progress, sentence_of_next_step
+from modules.enums import CLOSED_STATES, AuditKind, Certainty, CycleDocumentKind, CycleState
+from modules.models import CycleDocument, CycleModule, LabelCycle, Module, PlannedAudit, Referential
+from modules.rules.label import is_end_to_confirm
+from modules.rules.progress import (
+    AuditDate,
+    Progress,
+    progress,
+    sentence_of_label,
+    sentence_of_next_step,
+)
 from modules.selectors.referentials import modules_of
 
 
 def _with_perimeter(cycles: QuerySet[Any]) -> QuerySet[Any]:
     return cycles.select_related(
-        "prefecture", "referential", "choice_recorded_by", "validation_recorded_by"
+        "prefecture",
+        "referential",
+        "choice_recorded_by",
+        "validation_recorded_by",
+        "predecessor",
     ).prefetch_related(
         Prefetch(
             "cycle_modules",
@@ -29,11 +40,18 @@ def _with_perimeter(cycles: QuerySet[Any]) -> QuerySet[Any]:
             queryset=PlannedAudit.objects.kept().order_by("on", "pk"),
             to_attr="kept_audits",
         ),
+        Prefetch(
+            "documents",
+            queryset=CycleDocument.objects.filter(removed_at__isnull=True)
+            .select_related("stored", "added_by")
+            .order_by("kind", "added_at", "pk"),
+            to_attr="kept_documents",
+        ),
     )
 
 
 def cycles_for_list(scope: Scope) -> QuerySet[Any]:
-    """Démarches that the scope sees, newest first (3 queries whatever the rows)."""
+    """Démarches that the scope sees, newest first (4 queries whatever the rows)."""
     cycles = LabelCycle.objects.visible_to(scope)
     return _with_perimeter(cycles).order_by("prefecture__code", "-started_on", "-pk")
 
@@ -47,6 +65,7 @@ class CyclePage:
     audits: list[PlannedAudit]
     progress: Progress
     next_step: str
+    is_label_end_to_confirm: bool
 
     @property
     def steps(self) -> list[dict[str, str]]:
@@ -63,13 +82,18 @@ class CyclePage:
         )
 
     @property
+    def are_audits_past(self) -> bool:
+        """Whether audits were planned and none is to come."""
+        return bool(self.audits) and self.progress.next_audit is None
+
+    @property
     def numbers(self) -> str:
         """« 1, 4 »."""
         return ", ".join(str(module.number) for module in self.modules)
 
 
 def cycle_for_page(cycle: LabelCycle, today: date) -> CyclePage:
-    """Gather what the page of one démarche shows (3 queries)."""
+    """Gather what the page of one démarche shows (4 queries)."""
     found = _with_perimeter(LabelCycle.objects.filter(pk=cycle.pk)).get()
     return page_of(found, today)
 
@@ -82,14 +106,28 @@ def page_of(cycle: Any, today: date) -> CyclePage:
         is_validated=cycle.validated_on is not None,
         audits=[AuditDate(audit.kind, audit.on) for audit in audits],
         today=today,
+        is_labelled=cycle.labelled_on is not None,
+        is_closed=cycle.is_closed,
     )
+    has_decision = any(item.kind == CycleDocumentKind.DECISION for item in cycle.kept_documents)
     return CyclePage(
         cycle=cycle,
         modules=[item.module for item in cycle.cycle_modules.all()],
         audits=audits,
         progress=state,
-        next_step=sentence_of_next_step(state, is_audit_planned=bool(audits)),
+        next_step=_next_step(cycle, state, today),
+        is_label_end_to_confirm=is_end_to_confirm(
+            cycle.labelled_on, cycle.label_ends_on, has_document=has_decision
+        ),
     )
+
+
+def _next_step(cycle: Any, state: Progress, today: date) -> str:
+    if cycle.is_closed:
+        return "La démarche est close : rien n’y est plus attendu."
+    if cycle.state == CycleState.LABELLED:
+        return sentence_of_label(cycle.label_ends_on, today)
+    return sentence_of_next_step(state, is_audit_planned=bool(cycle.kept_audits))
 
 
 def optional_modules(referential: Referential) -> QuerySet[Any]:
@@ -158,11 +196,11 @@ class PerimeterFacts:
 
 
 def current_cycle(prefecture: Prefecture) -> Any:
-    """The démarche that the préfecture is in: the last begun of those that have not ended.
+    """The démarche that the préfecture is in: the last begun of those that are not closed.
 
     A ``LabelCycle`` with its perimeter and ``kept_audits``, or ``None``.
     """
-    cycles = LabelCycle.objects.filter(prefecture=prefecture).exclude(state=CycleState.ENDED)
+    cycles = LabelCycle.objects.filter(prefecture=prefecture).exclude(state__in=CLOSED_STATES)
     return _with_perimeter(cycles).order_by("-started_on", "-pk").first()
 
 

@@ -9,8 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Prefecture, User
-from common.editing import is_stale
-from common.models import Revised
 from modules.enums import CycleState
 from modules.models import (
     VALIDATION_FOLLOWS_CHOICE,
@@ -20,20 +18,10 @@ from modules.models import (
     PlannedAudit,
     Referential,
 )
+from modules.services.writing import write
 
 
 # --- Démarches --------------------------------------------------------------------------------
-def _write(row: Revised, values: dict[str, Any]) -> None:
-    if row.pk is not None and is_stale(row):
-        raise ValidationError(
-            "Quelqu’un vient de modifier cette page. Rechargez-la, puis recommencez."
-        )
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.full_clean()
-    row.save()
-
-
 @transaction.atomic
 def create_cycle(
     *,
@@ -45,20 +33,17 @@ def create_cycle(
 ) -> LabelCycle:
     """Open a démarche; the compulsory modules of its référentiel are retained at once."""
     cycle = LabelCycle(prefecture=prefecture, referential=referential)
-    _write(cycle, {"name": name, "started_on": started_on, "context": context})
+    write(cycle, {"name": name, "started_on": started_on, "context": context})
     _retain(cycle, [])
     # Saved again so that the first line of the history already holds the compulsory modules.
-    _write(cycle, {})
+    write(cycle, {})
     return cycle
 
 
 @transaction.atomic
-def update_cycle(
-    *, cycle: LabelCycle, name: str, started_on: date, context: str, state: CycleState | str
-) -> LabelCycle:
-    """Change the name, the beginning, the reasons or the state of a démarche."""
-    values = {"name": name, "started_on": started_on, "context": context, "state": state}
-    _write(cycle, values)
+def update_cycle(*, cycle: LabelCycle, name: str, started_on: date, context: str) -> LabelCycle:
+    """Change the name, the beginning or the reasons of a démarche."""
+    write(cycle, {"name": name, "started_on": started_on, "context": context})
     return cycle
 
 
@@ -71,7 +56,7 @@ def prepare_modules(*, cycle: LabelCycle, modules: Iterable[Module]) -> LabelCyc
     """
     _refuse_unless_open(cycle)
     if _retain(cycle, modules):
-        _write(cycle, {**_NO_CHOICE, **_NO_VALIDATION})
+        write(cycle, {**_NO_CHOICE, **_NO_VALIDATION})
     return cycle
 
 
@@ -88,7 +73,7 @@ def record_choice(
 ) -> LabelCycle:
     """Record the modules chosen by the préfet, and when; another choice asks for a new validation."""
     _refuse_unless_open(cycle)
-    _refuse_future(chosen_on, "chosen_on", "Le choix")
+    refuse_future(chosen_on, "chosen_on", "Le choix")
     values: dict[str, Any] = {
         "chosen_on": chosen_on,
         "chosen_by_name": chosen_by_name,
@@ -98,7 +83,7 @@ def record_choice(
     }
     if _retain(cycle, modules):
         values |= _NO_VALIDATION
-    _write(cycle, values)
+    write(cycle, values)
     return cycle
 
 
@@ -114,10 +99,10 @@ def validate_perimeter(
     """Record the ministry's validation; it needs the préfet's choice first."""
     refuse_validation_before_choice(cycle)
     _refuse_unless_open(cycle)
-    _refuse_future(validated_on, "validated_on", "La validation")
+    refuse_future(validated_on, "validated_on", "La validation")
     if cycle.chosen_on is not None and validated_on < cycle.chosen_on:
         raise ValidationError({"validated_on": VALIDATION_FOLLOWS_CHOICE})
-    _write(
+    write(
         cycle,
         {
             "validated_on": validated_on,
@@ -187,7 +172,8 @@ def _refuse_unless_open(cycle: LabelCycle) -> None:
         )
 
 
-def _refuse_future(day: date, field: str, what: str) -> None:
+def refuse_future(day: date, field: str, what: str) -> None:
+    """Raise ``ValidationError`` beside ``field`` when an act is dated of a day to come."""
     if day > timezone.localdate():
         raise ValidationError({field: f"{what} ne peut pas être daté d’un jour à venir."})
 
@@ -212,7 +198,7 @@ def _write_audit(audit: PlannedAudit, kind: str, on: date, body: str, note: str)
         raise ValidationError(
             {"on": "L’audit précède le début de la démarche. Corrigez l’une des deux dates."}
         )
-    _write(audit, {"kind": kind, "on": on, "body": body, "note": note})
+    write(audit, {"kind": kind, "on": on, "body": body, "note": note})
     return audit
 
 

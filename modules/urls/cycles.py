@@ -3,6 +3,7 @@
 from django.urls import path
 
 from modules.views import cycles as views
+from modules.views import label
 
 
 urlpatterns = [
@@ -12,6 +13,10 @@ urlpatterns = [
     path("demarches/<int:pk>/modifier/", views.cycle_edit, name="cycle_edit"),
     path("demarches/<int:pk>/modules/", views.module_choose, name="module_choose"),
     path("demarches/<int:pk>/validation/", views.perimeter_validate, name="perimeter_validate"),
+    path("demarches/<int:pk>/decision/", label.label_decide, name="label_decide"),
+    path("demarches/<int:pk>/decision/annuler/", label.label_cancel, name="label_cancel"),
+    path("demarches/<int:pk>/clore/", label.cycle_close, name="cycle_close"),
+    path("demarches/<int:pk>/rouvrir/", label.cycle_reopen, name="cycle_reopen"),
     path("demarches/<int:pk>/audits/nouveau/", views.audit_create, name="audit_create"),
     path("demarches/<int:pk>/audits/<int:audit_pk>/", views.audit_edit, name="audit_edit"),
     path(
