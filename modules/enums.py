@@ -230,3 +230,10 @@ _DELIVERABLE_TONES = {
     DeliverableState.DELIVERED: Tone.WATCH,
     DeliverableState.ACCEPTED: Tone.GOOD,
 }
+
+
+class LeftWork(models.TextChoices):
+    """What becomes of the work done on a module that leaves the perimeter."""
+
+    KEEP = "keep", "Le garder de côté : il revient si le module revient"
+    DELETE = "delete", "Le supprimer pour de bon"

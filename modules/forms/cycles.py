@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.selectors import services_to_choose, sites_of
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
 from modules.enums import AuditKind, Certainty, CycleState
-from modules.models import CERTIFICATION_NEEDS_BODY, LabelCycle, Module, PlannedAudit
+from modules.models import CERTIFICATION_NEEDS_BODY, CycleModule, LabelCycle, Module, PlannedAudit
 from modules.selectors import cycles as selectors
 
 
@@ -149,6 +150,37 @@ class PrepareModulesForm(CycleValuesForm):
             },
         )
         self.lay_out("Enregistrer la préparation", back_to(self.instance))
+
+
+class ModulePerimeterForm(forms.Form):
+    """The services and sites that a module concerns; none of a kind: all of them."""
+
+    show_optional = False
+
+    services = forms.ModelMultipleChoiceField(
+        label="Services concernés",
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Aucun coché : tous les services de la préfecture.",
+    )
+    sites = forms.ModelMultipleChoiceField(
+        label="Sites concernés",
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Aucun coché : tous les sites.",
+    )
+
+    def __init__(self, *args: Any, item: CycleModule, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        prefecture = item.cycle.prefecture
+        rows = {"services": services_to_choose(prefecture), "sites": sites_of(prefecture)}
+        for name, queryset in rows.items():
+            field: Any = self.fields[name]
+            field.queryset = queryset
+            self.initial[name] = list(getattr(item, name).order_by("pk"))
+        self.helper = DsfrFormHelper("Enregistrer le périmètre", cancel_url=back_to(item.cycle))
 
 
 class ChooseModulesForm(PrepareModulesForm):

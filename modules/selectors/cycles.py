@@ -33,7 +33,9 @@ def _with_perimeter(cycles: QuerySet[Any]) -> QuerySet[Any]:
     ).prefetch_related(
         Prefetch(
             "cycle_modules",
-            queryset=CycleModule.objects.select_related("module").order_by("position"),
+            queryset=CycleModule.objects.select_related("module")
+            .prefetch_related("services", "sites")
+            .order_by("position"),
         ),
         Prefetch(
             "audits",
@@ -51,7 +53,7 @@ def _with_perimeter(cycles: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def cycles_for_list(scope: Scope) -> QuerySet[Any]:
-    """Démarches that the scope sees, newest first (4 queries whatever the rows)."""
+    """Démarches that the scope sees, newest first (6 queries whatever the rows)."""
     cycles = LabelCycle.objects.visible_to(scope)
     return _with_perimeter(cycles).order_by("prefecture__code", "-started_on", "-pk")
 
@@ -61,11 +63,16 @@ class CyclePage:
     """One démarche, ready for its page or for its line in the list."""
 
     cycle: LabelCycle
-    modules: list[Module]
+    items: list[CycleModule]
     audits: list[PlannedAudit]
+    documents: list[CycleDocument]
     progress: Progress
     next_step: str
     is_label_end_to_confirm: bool
+
+    @property
+    def modules(self) -> list[Module]:
+        return [item.module for item in self.items]
 
     @property
     def steps(self) -> list[dict[str, str]]:
@@ -93,7 +100,7 @@ class CyclePage:
 
 
 def cycle_for_page(cycle: LabelCycle, today: date) -> CyclePage:
-    """Gather what the page of one démarche shows (4 queries)."""
+    """Gather what the page of one démarche shows (6 queries)."""
     found = _with_perimeter(LabelCycle.objects.filter(pk=cycle.pk)).get()
     return page_of(found, today)
 
@@ -112,8 +119,9 @@ def page_of(cycle: Any, today: date) -> CyclePage:
     has_decision = any(item.kind == CycleDocumentKind.DECISION for item in cycle.kept_documents)
     return CyclePage(
         cycle=cycle,
-        modules=[item.module for item in cycle.cycle_modules.all()],
+        items=list(cycle.cycle_modules.all()),
         audits=audits,
+        documents=list(cycle.kept_documents),
         progress=state,
         next_step=_next_step(cycle, state, today),
         is_label_end_to_confirm=is_end_to_confirm(
@@ -140,9 +148,25 @@ def compulsory_modules(referential: Referential) -> QuerySet[Any]:
     return modules_of(referential).filter(is_compulsory=True)
 
 
+def item_of_cycle(cycle: LabelCycle, number: int) -> CycleModule | None:
+    """The module of this number in the perimeter; ``None`` if it is not retained."""
+    items = CycleModule.objects.filter(cycle=cycle, module__number=number)
+    return items.select_related("module", "cycle__prefecture").first()
+
+
+def act_documents(cycle: LabelCycle) -> QuerySet[Any]:
+    """Documents of the acts of this démarche, even taken off the page."""
+    return CycleDocument.objects.filter(cycle=cycle).select_related("stored")
+
+
 def audit_of_cycle(cycle: LabelCycle, pk: int) -> PlannedAudit | None:
     """One audit of this démarche, even taken off the page; ``None`` if it is not one of its own."""
-    return PlannedAudit.objects.filter(cycle=cycle, pk=pk).select_related("cycle").first()
+    return audits_of_cycle(cycle).filter(pk=pk).select_related("cycle").first()
+
+
+def audits_of_cycle(cycle: LabelCycle) -> QuerySet[Any]:
+    """Audits of this démarche, even taken off the page."""
+    return PlannedAudit.objects.filter(cycle=cycle)
 
 
 # --- Facts for other apps ---------------------------------------------------------------------

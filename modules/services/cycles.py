@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Prefecture, User
-from modules.enums import CycleState
 from modules.models import (
     VALIDATION_FOLLOWS_CHOICE,
     CycleModule,
@@ -18,6 +17,7 @@ from modules.models import (
     PlannedAudit,
     Referential,
 )
+from modules.services.perimeter import refuse_unless_open, settle_work
 from modules.services.writing import write
 
 
@@ -48,14 +48,17 @@ def update_cycle(*, cycle: LabelCycle, name: str, started_on: date, context: str
 
 
 @transaction.atomic
-def prepare_modules(*, cycle: LabelCycle, modules: Iterable[Module]) -> LabelCycle:
+def prepare_modules(
+    *, cycle: LabelCycle, modules: Iterable[Module], left_work: str = ""
+) -> LabelCycle:
     """Retain these modules besides the compulsory ones.
 
-    When they change, the préfet's choice and the ministry's validation fall: both were about
-    another perimeter.
+    ``left_work`` (``LeftWork``) settles the work of those that leave; ``WorkInTheWayError`` when
+    there is some and it is blank. When modules change, the préfet's choice and the ministry's
+    validation fall: both were about another perimeter.
     """
-    _refuse_unless_open(cycle)
-    if _retain(cycle, modules):
+    refuse_unless_open(cycle)
+    if _retain(cycle, modules, left_work):
         write(cycle, {**_NO_CHOICE, **_NO_VALIDATION})
     return cycle
 
@@ -69,10 +72,14 @@ def record_choice(
     chosen_by_name: str,
     chosen_by_function: str = "",
     choice_note: str = "",
+    left_work: str = "",
     by: User,
 ) -> LabelCycle:
-    """Record the modules chosen by the préfet, and when; another choice asks for a new validation."""
-    _refuse_unless_open(cycle)
+    """Record the modules chosen by the préfet, and when; another choice asks for a new validation.
+
+    ``left_work`` as for ``prepare_modules``.
+    """
+    refuse_unless_open(cycle)
     refuse_future(chosen_on, "chosen_on", "Le choix")
     values: dict[str, Any] = {
         "chosen_on": chosen_on,
@@ -81,7 +88,7 @@ def record_choice(
         "choice_note": choice_note,
         "choice_recorded_by": by,
     }
-    if _retain(cycle, modules):
+    if _retain(cycle, modules, left_work):
         values |= _NO_VALIDATION
     write(cycle, values)
     return cycle
@@ -98,7 +105,7 @@ def validate_perimeter(
 ) -> LabelCycle:
     """Record the ministry's validation; it needs the préfet's choice first."""
     refuse_validation_before_choice(cycle)
-    _refuse_unless_open(cycle)
+    refuse_unless_open(cycle)
     refuse_future(validated_on, "validated_on", "La validation")
     if cycle.chosen_on is not None and validated_on < cycle.chosen_on:
         raise ValidationError({"validated_on": VALIDATION_FOLLOWS_CHOICE})
@@ -138,7 +145,7 @@ _NO_VALIDATION: dict[str, Any] = {
 }
 
 
-def _retain(cycle: LabelCycle, modules: Iterable[Module]) -> bool:
+def _retain(cycle: LabelCycle, modules: Iterable[Module], left_work: str = "") -> bool:
     """Make these modules and the compulsory ones the perimeter; tell whether it changed."""
     wanted = {module.pk: module for module in modules}
     if any(module.referential_id != cycle.referential_id for module in wanted.values()):
@@ -149,12 +156,14 @@ def _retain(cycle: LabelCycle, modules: Iterable[Module]) -> bool:
             referential_id=cycle.referential_id, is_compulsory=True
         ).order_by("number")
     }
-    present = {item.module_id: item for item in cycle.cycle_modules.order_by("position")}
+    items = cycle.cycle_modules.select_related("module").order_by("position")
+    present = {item.module_id: item for item in items}
     if set(present) == set(wanted):
         return False
-    for module_id, item in present.items():
-        if module_id not in wanted:
-            item.delete()
+    leaving = [item for module_id, item in present.items() if module_id not in wanted]
+    settle_work(cycle, [item.module for item in leaving], left_work)
+    for item in leaving:
+        item.delete()
     ranked = sorted(wanted.values(), key=lambda module: (not module.is_compulsory, module.number))
     for position, module in enumerate(ranked, start=1):
         item = present.get(module.pk) or CycleModule(cycle=cycle, module=module)
@@ -162,14 +171,6 @@ def _retain(cycle: LabelCycle, modules: Iterable[Module]) -> bool:
             item.position = position
             item.save()
     return True
-
-
-def _refuse_unless_open(cycle: LabelCycle) -> None:
-    if not cycle.is_open:
-        raise ValidationError(
-            f"Cette démarche est {CycleState(cycle.state).label.lower()} : son périmètre ne change "
-            "plus. Ouvrez une nouvelle démarche."
-        )
 
 
 def refuse_future(day: date, field: str, what: str) -> None:
