@@ -37,16 +37,29 @@ PREFECTURES = (
     },
 )
 
+# Romorantin-Lanthenay and Vendôme are the other two arrondissements; what they house is demonstration.
+SITES = {
+    "loir-et-cher": (
+        ("Préfecture", "Place de la République\n41000 Blois"),
+        ("Sous-préfecture de Romorantin-Lanthenay", ""),
+        ("Sous-préfecture de Vendôme", ""),
+    ),
+    "autre": (),
+}
+# Name and acronym. The acronyms serve the tables; « ACC », « STD », « BCL », « PN » and « MQ » are ours.
 SERVICES = {
     "loir-et-cher": (
+        ("Accueil général", "ACC"),
+        ("Standard téléphonique", "STD"),
         ("Service des migrations et de l’intégration", "SMI"),
         ("Secrétariat général commun départemental", "SGCD"),
-        ("Bureau du contrôle de légalité et du conseil aux collectivités", ""),
-        ("Accueil général et standard", ""),
-        ("Bureau de la communication interministérielle", ""),
-        ("Mission qualité", ""),
+        ("Systèmes d’information et de communication", "SIDSIC"),
+        ("Bureau de la communication interministérielle", "BCI"),
+        ("Points numériques", "PN"),
+        ("Mission qualité", "MQ"),
+        ("Bureau du contrôle de légalité et du conseil aux collectivités", "BCL"),
     ),
-    "autre": (("Secrétariat général", ""), ("Accueil général", "")),
+    "autre": (("Secrétariat général", "SG"), ("Accueil général", "ACC")),
 }
 
 

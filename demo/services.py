@@ -9,12 +9,29 @@ from django.utils import timezone
 
 from accounts.enums import CENTRAL_ROLES, Role
 from accounts.models import Prefecture, User
-from accounts.services import create_prefecture, create_service, create_user, grant_role
+from accounts.services import (
+    create_prefecture,
+    create_service,
+    create_site,
+    create_user,
+    grant_role,
+)
 from demo import content
-from demo.committee import build_committee, build_other_committee, remove_committees
+from demo.committee import (
+    build_committee,
+    build_group_committee,
+    build_other_committee,
+    remove_committees,
+)
+from demo.content_demarche import RECEPTION
 from demo.cycle import build_cycle, load_referentials
+from demo.demarche import (
+    build_demarche,
+    build_former_cycle,
+    build_other_cycle,
+    remove_demarches,
+)
 from demo.errors import DemoError
-from modules.models import LabelCycle
 from reports.models import Document
 
 
@@ -45,8 +62,12 @@ def load_demo() -> DemoSummary:
     users = _build_accounts(prefectures)
     home, other = prefectures["loir-et-cher"], prefectures["autre"]
     load_referentials()
-    build_cycle(prefecture=home, users=users)
+    cycle = build_cycle(prefecture=home, users=users)
+    build_former_cycle(successor=cycle, users=users)
+    groups = build_demarche(cycle=cycle, users=users)
+    build_other_cycle(prefecture=other, users=users)
     meeting = build_committee(prefecture=home, users=users)
+    build_group_committee(group=groups[RECEPTION])
     build_other_committee(prefecture=other)
     return DemoSummary(
         prefectures=[str(prefecture) for prefecture in prefectures.values()],
@@ -64,7 +85,10 @@ def is_empty() -> bool:
 
 
 def _build_accounts(prefectures: dict[str, Prefecture]) -> dict[str, User]:
-    """Create services and accounts; return the accounts by e-mail."""
+    """Create sites, services and accounts; return the accounts by e-mail."""
+    for slug, places in content.SITES.items():
+        for name, address in places:
+            create_site(prefecture=prefectures[slug], name=name, address=address)
     services = {
         (slug, name): create_service(prefecture=prefectures[slug], name=name, acronym=acronym)
         for slug, rows in content.SERVICES.items()
@@ -122,6 +146,6 @@ def _remove_demo() -> None:
     for document in Document.objects.filter(prefecture__in=prefectures).order_by("pk"):
         document.file.delete(save=False)
         document.delete()
-    LabelCycle.objects.filter(prefecture__in=prefectures).delete()
+    remove_demarches(prefectures)
     prefectures.delete()
     users.delete()

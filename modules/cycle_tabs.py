@@ -24,10 +24,13 @@ class CyclePart:
 
 PARTS = (
     CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),
+    CyclePart("assessments", "Auto-diagnostic", "modules:assessment_list", P.ASSESSMENT_READ),
+    CyclePart("evidence", "Pièces", "modules:evidence_list", P.EVIDENCE_READ),
     CyclePart(
         "procedures", "Fiches de procédure", "modules:procedure_list", P.PROCEDURE_READ, True
     ),
     CyclePart("groups", "Groupes et livrables", "modules:group_list", P.GROUP_READ),
+    CyclePart("readiness", "Préparation à l’audit", "modules:readiness", P.READINESS_READ),
     CyclePart("documents", "Documents", "modules:cycle_documents", P.DOCUMENT_READ),
 )
 

@@ -27,4 +27,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "modules.send_due_reminders",
         "schedule": crontab(hour=7, minute=0),
     },
+    "remind-assessments": {
+        "task": "modules.remind_assessments",
+        "schedule": crontab(hour=7, minute=0),
+    },
 }

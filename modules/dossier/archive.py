@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from datetime import date
 from pathlib import PurePath
 from typing import Any
 
@@ -15,7 +16,6 @@ from reports.workshop import ComposedFile, Workshop
 
 # Already packed: packing again costs time and saves nothing.
 _PACKED = {".pdf", ".jpg", ".png", ".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx"}
-_FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 HEADERS = (
     "Module",
     "Engagement",
@@ -60,7 +60,7 @@ def compose_archive(frozen: Frozen, workshop: Workshop) -> ComposedFile:
             packing = (
                 zipfile.ZIP_STORED if PurePath(name).suffix in _PACKED else zipfile.ZIP_DEFLATED
             )
-            entry = zipfile.ZipInfo(name, _FIRST_DAY_OF_ZIP)
+            entry = zipfile.ZipInfo(name, _moment(piece))
             entry.compress_type = packing
             with archive.open(entry, "w", force_zip64=True) as target:
                 copy_piece(piece, target.write)
@@ -68,6 +68,12 @@ def compose_archive(frozen: Frozen, workshop: Workshop) -> ComposedFile:
         archive.writestr("MANIFESTE.sha256", manifest(files))
         archive.writestr("LISEZMOI.txt", _readme(frozen).encode("utf-8-sig"))
     return ComposedFile(path)
+
+
+def _moment(piece: dict[str, Any]) -> tuple[int, int, int, int, int, int]:
+    """Return the day of the piece, as the date of its file in the archive."""
+    day = date.fromisoformat(piece["dated_on"])
+    return (day.year, day.month, day.day, 0, 0, 0)
 
 
 def manifest(files: list[dict[str, Any]]) -> str:

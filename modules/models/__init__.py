@@ -5,6 +5,10 @@ from modules.models.assessments import (
     AssessmentSheet,
     SelfAssessment,
 )
+from modules.models.corrections import (
+    HeadingRevision,
+    ModuleRevision,
+)
 from modules.models.cycles import (
     CERTIFICATION_NEEDS_BODY,
     VALIDATION_FOLLOWS_CHOICE,
@@ -50,6 +54,8 @@ from modules.models.referentials import (
 
 
 __all__ = [
+    "HeadingRevision",
+    "ModuleRevision",
     "AssessmentRow",
     "AssessmentSheet",
     "SelfAssessment",

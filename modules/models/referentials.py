@@ -63,7 +63,7 @@ class Referential(models.Model):
         return Certainty(self.published_certainty)
 
 
-class Module(models.Model):
+class Module(Revised):
     """A numbered part of a référentiel, compulsory or left to choice."""
 
     referential = models.ForeignKey(Referential, models.CASCADE, related_name="modules")
@@ -107,13 +107,28 @@ class Module(models.Model):
         return Certainty(self.title_certainty)
 
     @property
+    def is_correctable(self) -> bool:
+        """Whether its number or its title is marked « à confirmer »."""
+        return self.is_number_open or self.is_title_open
+
+    @property
+    def is_number_open(self) -> bool:
+        """Whether its number may still be corrected."""
+        return self.number_certainty == Certainty.TO_CONFIRM
+
+    @property
+    def is_title_open(self) -> bool:
+        """Whether its title may still be corrected."""
+        return self.title_certainty == Certainty.TO_CONFIRM
+
+    @property
     def certainty(self) -> Certainty:
         """The lesser of its two certainties: what a badge beside the whole row must say."""
         both = {self.number_certainty, self.title_certainty}
         return Certainty.TO_CONFIRM if Certainty.TO_CONFIRM in both else Certainty.SOURCED
 
 
-class Heading(models.Model):
+class Heading(Revised):
     """A rubrique of a module; its code is local, never an official number."""
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="headings")
@@ -139,6 +154,11 @@ class Heading(models.Model):
     def certainty_state(self) -> Certainty:
         """Certainty as an enum, for its badge."""
         return Certainty(self.certainty)
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether its title may still be corrected."""
+        return self.certainty == Certainty.TO_CONFIRM
 
 
 class Commitment(Revised):

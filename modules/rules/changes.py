@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from common.textdiff import Change, Piece, word_diff
@@ -42,6 +43,27 @@ _PLURALS = {kind: f"{verb}s" for kind, verb in _VERBS.items()} | {
 def participle(kind: ChangeKind, number: int) -> str:
     """« ajouté », « ajoutés »."""
     return (_PLURALS if number > 1 else _VERBS)[kind]
+
+
+class Consequence(StrEnum):
+    """What becomes of the work done on a commitment when the référentiel changes."""
+
+    CARRIED = "carried"
+    TO_REVIEW = "to_review"
+    NEW = "new"
+    DROPPED = "dropped"
+
+
+def consequence_of(kind: ChangeKind) -> Consequence:
+    """Tell what a change asks: only what is taken over as it is needs no reading."""
+    return _CONSEQUENCES.get(kind, Consequence.TO_REVIEW)
+
+
+_CONSEQUENCES = {
+    ChangeKind.KEPT: Consequence.CARRIED,
+    ChangeKind.ADDED: Consequence.NEW,
+    ChangeKind.REMOVED: Consequence.DROPPED,
+}
 
 
 def readable_diff(old: str, new: str) -> list[Piece]:

@@ -1,4 +1,6 @@
-"""« Ce qui change » in plain paragraphs: the text of the agenda item « nouveautés ». Pure."""
+"""« Ce qui change » in Markdown: the text of the agenda item « nouveautés ». Pure."""
+
+from collections.abc import Sequence
 
 from modules.enums import Certainty, ChangeKind
 from modules.rules.changes import CommitmentChange, Comparison, ModuleChange, participle
@@ -8,8 +10,11 @@ _K = ChangeKind
 _TOLD_IN_FULL = (_K.ADDED, _K.REMOVED, _K.REWORDED, _K.NARROWED, _K.MERGED, _K.SPLIT)
 
 
-def agenda_text(comparison: Comparison, consequence: str = "") -> str:
-    """Return paragraphs separated by an empty line; ``consequence`` is a sentence on this préfecture."""
+def agenda_text(comparison: Comparison, consequence: str = "", details: Sequence[str] = ()) -> str:
+    """Return Markdown: paragraphs and lists separated by an empty line.
+
+    ``consequence`` is a sentence on this préfecture; ``details`` follow it as a list.
+    """
     paragraphs = [
         f"Ce qui change de {comparison.old.name} à {comparison.new.name}.",
         *([comparison.new.mapping_note] if comparison.new.mapping_note else []),
@@ -20,6 +25,8 @@ def agenda_text(comparison: Comparison, consequence: str = "") -> str:
         paragraphs.append(f"Sans changement connu : {_modules(same)}.")
     if consequence:
         paragraphs.append(consequence)
+    if details:
+        paragraphs.append("\n".join(f"- {detail}" for detail in details))
     if _has_doubt(comparison):
         paragraphs.append(
             "Ce qui porte la mention « à confirmer » n’a pas été retrouvé dans un document officiel."
@@ -32,19 +39,22 @@ def _modules(numbers: list[str]) -> str:
 
 
 def module_paragraph(change: ModuleChange) -> str:
-    """Return what becomes of the module, then its commitments by kind of change, one a line."""
+    """Return what becomes of the module, then a list of its commitments for each kind of change."""
     sentences = [f"{module_sentence(change)}{_doubt(change.certainty)}."]
     if change.note:
         sentences.append(change.note)
     if change.counts:
         sentences.append(f"Engagements : {change.counts_in_words}.")
-    lines: list[str] = []
+    blocks = [" ".join(sentences)]
     for kind in _TOLD_IN_FULL:
         told = [_wording(item) for item in change.of_kind(kind)]
         if told:
             verb = participle(kind, len(told))
-            lines += [f"{verb[:1].upper()}{verb[1:]} :", *(f"– {text}" for text in told)]
-    return "\n".join([" ".join(sentences), *lines])
+            blocks.append(
+                "\n".join([f"{verb[:1].upper()}{verb[1:]} :", *(f"- {text}" for text in told)])
+            )
+    # An empty line ends a list: what follows would else belong to its last item.
+    return "\n\n".join(blocks)
 
 
 def module_sentence(change: ModuleChange) -> str:

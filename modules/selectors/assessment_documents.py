@@ -211,7 +211,7 @@ _COLUMNS = 12
 
 
 def _matrix(rows: list[AssessmentRow], sheets: list[AssessmentSheet]) -> list[dict[str, Any]]:
-    """Return a table for each module and each dozen of services: letters by commitment."""
+    """Return a table for each module and each dozen of the services it concerns: letters."""
     letters = {(row.commitment_id, row.sheet_id): _LETTERS[R(row.result)] for row in rows}
     modules: dict[int, dict[int, AssessmentRow]] = defaultdict(dict)
     for row in rows:
@@ -219,8 +219,9 @@ def _matrix(rows: list[AssessmentRow], sheets: list[AssessmentSheet]) -> list[di
     tables = []
     for firsts in modules.values():
         module = next(iter(firsts.values())).commitment.heading.module
-        for start in range(0, len(sheets), _COLUMNS):
-            columns = sheets[start : start + _COLUMNS]
+        concerned = [s for s in sheets if any((pk, s.pk) in letters for pk in firsts)]
+        for start in range(0, len(concerned), _COLUMNS):
+            columns = concerned[start : start + _COLUMNS]
             tables.append(
                 {
                     "number": module.number,

@@ -5,9 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import Prefecture
-from modules.enums import Certainty, ChangeKind
-from modules.models import Commitment, LabelCycle, Module, Referential
+from django.db.models import Count
+
+from accounts.access import Permission, Scope
+from modules.enums import AssessmentResult, Certainty, ChangeKind
+from modules.models import (
+    AssessmentRow,
+    Commitment,
+    Evidence,
+    EvidenceLink,
+    LabelCycle,
+    Module,
+    Referential,
+)
 from modules.referential_files_entries import MappingEntry, ReferentialEntry
 from modules.rules.changes import (
     CommitmentText,
@@ -18,8 +28,14 @@ from modules.rules.changes import (
     Version,
     compare,
 )
+from modules.rules.changes_consequences import (
+    Held,
+    ModuleConsequence,
+    consequences_by_module,
+)
 from modules.rules.changes_text import agenda_text
 from modules.selectors.cycles import current_cycle
+from modules.selectors.readiness_points import assessment_to_read
 
 
 def version_of_entry(entry: ReferentialEntry) -> Version:
@@ -103,11 +119,15 @@ def _keys(rows: list[Any], key: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What a change of référentiel means for the démarche that a préfecture is in."""
+    """What a change of référentiel means for the démarche that a préfecture is in.
+
+    ``work``: what becomes of its answers and pieces, while it still follows the old one.
+    """
 
     cycle: LabelCycle
     is_on_old: bool
     modules: list[ModuleChange]
+    work: list[ModuleConsequence]
 
     @property
     def sentence(self) -> str:
@@ -136,19 +156,22 @@ class ChangesPage:
     @property
     def text(self) -> str:
         """Text of the agenda item."""
-        return agenda_text(self.comparison, self.consequences.sentence if self.consequences else "")
+        found = self.consequences
+        if found is None:
+            return agenda_text(self.comparison)
+        return agenda_text(self.comparison, found.sentence, [item.line for item in found.work])
 
 
-def changes_for_page(referential: Referential, prefecture: Prefecture | None) -> ChangesPage | None:
+def changes_for_page(referential: Referential, scope: Scope) -> ChangesPage | None:
     """Compare a référentiel with the one it follows; ``None`` when it follows none."""
     if referential.predecessor is None:
         return None
     comparison = compare(version_of(referential.predecessor), version_of(referential))
-    return ChangesPage(comparison, _consequences(comparison, prefecture))
+    return ChangesPage(comparison, _consequences(comparison, scope))
 
 
-def _consequences(comparison: Comparison, prefecture: Prefecture | None) -> Consequences | None:
-    cycle = current_cycle(prefecture) if prefecture else None
+def _consequences(comparison: Comparison, scope: Scope) -> Consequences | None:
+    cycle = current_cycle(scope.prefecture) if scope.prefecture else None
     if cycle is None:
         return None
     slug = cycle.referential.slug
@@ -162,4 +185,31 @@ def _consequences(comparison: Comparison, prefecture: Prefecture | None) -> Cons
         return not change.is_same and any(item.number in retained for item in side)
 
     modules = [change for change in comparison.modules if concerns(change)]
-    return Consequences(cycle, is_on_old, modules)
+    # What the services answered is not for everybody who reads the référentiels.
+    may_read = is_on_old and scope.may(Permission.READINESS_READ)
+    work = consequences_by_module(comparison, _held(cycle, scope), retained) if may_read else []
+    return Consequences(cycle, is_on_old, modules, work)
+
+
+def _held(cycle: LabelCycle, scope: Scope) -> dict[str, Held]:
+    """Return what the démarche holds by code of commitment: the last answers, the pieces kept."""
+    answered = (
+        AssessmentRow.objects.filter(
+            sheet__assessment=assessment_to_read(cycle, scope),
+        )
+        .exclude(result=AssessmentResult.NOT_ASSESSED)
+        .values("commitment__code")
+        .annotate(number=Count("pk"))
+        .order_by("commitment__code")
+    )
+    answers = {row["commitment__code"]: row["number"] for row in answered}
+    pieces: dict[str, set[int]] = defaultdict(set)
+    links = EvidenceLink.objects.filter(
+        cycle=cycle, evidence__in=Evidence.objects.visible_to(scope).filter(removed_at=None)
+    )
+    for code, piece in links.order_by("pk").values_list("commitment__code", "evidence_id"):
+        pieces[code].add(piece)
+    return {
+        code: Held(answers.get(code, 0), frozenset(pieces.get(code, ())))
+        for code in {*answers, *pieces}
+    }

@@ -111,6 +111,17 @@ def commitment_of(referential: Referential, code: str) -> Commitment | None:
     )
 
 
+def module_of(referential: Referential, number: int) -> Module | None:
+    """One module by its number; ``None`` if the référentiel has no such number."""
+    return Module.objects.filter(referential=referential, number=number).first()
+
+
+def heading_of(referential: Referential, pk: int) -> Heading | None:
+    """One rubrique of this référentiel; ``None`` if it is not one of its own."""
+    rows = Heading.objects.filter(module__referential=referential, pk=pk)
+    return rows.select_related("module").first()
+
+
 @dataclass(frozen=True, slots=True)
 class RevisionLine:
     """One correction: field, what it said and what it says."""
@@ -133,14 +144,16 @@ class RevisionPage:
     lines: list[RevisionLine]
 
 
-def revisions_of(commitment: Commitment) -> list[RevisionPage]:
-    """Corrections of a commitment, newest first (1 query)."""
-    revisions = commitment.revisions.select_related("made_by").order_by("-made_at", "-pk")
+def revisions_of(row: Commitment | Module | Heading) -> list[RevisionPage]:
+    """Corrections of a row, newest first (1 query)."""
+    revisions = row.revisions.select_related("made_by").order_by("-made_at", "-pk")
     return [
         RevisionPage(
             revision,
             [
-                RevisionLine(_label(name), _said(name, revision.before[name]), _said(name, value))
+                RevisionLine(
+                    _label(row, name), _said(name, revision.before[name]), _said(name, value)
+                )
                 for name, value in revision.after.items()
                 if value != revision.before[name]
             ],
@@ -149,15 +162,14 @@ def revisions_of(commitment: Commitment) -> list[RevisionPage]:
     ]
 
 
-def _label(name: str) -> str:
-    label = str(Commitment._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+def _label(row: Commitment | Module | Heading, name: str) -> str:
+    label = str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return f"{label[:1].upper()}{label[1:]}"
 
 
-def _said(name: str, value: str) -> str:
-    if name.endswith("certainty") and value:
-        return str(Certainty(value).label)
-    return value
+def _said(name: str, value: str | int) -> str:
+    text = str(value)
+    return str(Certainty(text).label) if name.endswith("certainty") and text else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Every write of the app: keyword-only, atomic; what is refused raises with a French message."""
 
-from modules.services.corrections import correct_commitment
+from modules.services.corrections import correct_commitment, correct_heading, correct_module
 from modules.services.cycles import (
     create_cycle,
     plan_audit,
@@ -18,6 +18,8 @@ from modules.services.referential_import import import_referential
 
 __all__ = [
     "correct_commitment",
+    "correct_heading",
+    "correct_module",
     "create_cycle",
     "import_referential",
     "plan_audit",

@@ -1,6 +1,6 @@
 """Loading a référentiel file: all or nothing; what was published on a source never changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,10 @@ from modules.models import (
     CommitmentMapping,
     CommitmentRevision,
     Heading,
+    HeadingRevision,
     Module,
     ModuleMapping,
+    ModuleRevision,
     Referential,
 )
 from modules.referential_files import parse
@@ -119,7 +121,7 @@ def _previous(entry: ReferentialEntry) -> Referential | None:
         )
     faults = check_against_previous(
         entry,
-        numbers=set(previous.modules.values_list("number", flat=True)),
+        numbers=set(_modules_of(previous, _old_numbers(entry))),
         codes=set(previous.commitments.values_list("code", flat=True)),
     )
     if faults:
@@ -181,16 +183,55 @@ def _reconcile(
 
 
 # --- Modules, rubriques, commitments ----------------------------------------------------------
+_CORRECTED_MODULE = ("title", "number", "title_certainty", "number_certainty", "source")
+
+
 def _save_modules(job: _Job, entry: ReferentialEntry) -> Counts:
+    present = _modules_of(job.referential, {item.number for item in entry.modules})
+    corrected = {number for number, row in present.items() if row.was_corrected}
+
     def row(item: ModuleEntry) -> tuple[int, dict[str, Any], Callable[[Any], None]]:
         names = set(item.__slots__) - {"headings", "line"}
+        if item.number in corrected:
+            names -= set(_CORRECTED_MODULE)
         values = {name: getattr(item, name) for name in names}
         place = f"ligne {item.line}, module n° {item.number}"
         return item.number, values, lambda old: job.locked(place, old, values, _fixed_module(old))
 
-    present = {module.number: module for module in job.referential.modules.all()}
     wanted = [row(item) for item in entry.modules]
-    return _reconcile(Module, present, wanted, {"referential": job.referential})
+    counts = _reconcile(Module, present, wanted, {"referential": job.referential})
+    counts.corrected = len(corrected)
+    return counts
+
+
+def _modules_of(referential: Referential, wanted: Collection[int]) -> dict[int, Any]:
+    """Return the modules by the numbers that a file gives them (``wanted``: those it gives).
+
+    A module whose number the application corrected answers to its old number, as long as the file
+    does not know the new one.
+    """
+    rows = list(
+        referential.modules.annotate(
+            was_corrected=models.Exists(ModuleRevision.objects.filter(module=models.OuterRef("pk")))
+        ).order_by("number")
+    )
+    found = {row.number: row for row in rows}
+    by_pk = {row.pk: row for row in rows}
+    revisions = ModuleRevision.objects.filter(module__referential=referential)
+    for revision in revisions.order_by("made_at", "pk"):
+        row = by_pk[revision.module_id]
+        number = revision.before.get("number")
+        is_known = row.number in wanted or found.get(row.number) is not row
+        if number in wanted and number not in found and not is_known:
+            del found[row.number]
+            found[number] = row
+    return found
+
+
+def _old_numbers(entry: ReferentialEntry) -> set[int]:
+    """Return the numbers of the previous référentiel that the mapping speaks of."""
+    rows = entry.mapping.modules if entry.mapping else ()
+    return {int(number) for item in rows for number in item.old if number.isdigit()}
 
 
 def _fixed_module(row: Module) -> set[str]:
@@ -203,14 +244,17 @@ def _fixed_module(row: Module) -> set[str]:
 
 
 def _save_headings(job: _Job, entry: ReferentialEntry) -> Counts:
-    modules = {module.number: module for module in job.referential.modules.all()}
+    modules = _modules_of(job.referential, {item.number for item in entry.modules})
     fixed = {"module", "title", "certainty", "source"}
+    present = _headings_of(job.referential)
+    corrected = {code for code, row in present.items() if row.was_corrected}
 
     def row(
         position: int, module: Module, item: HeadingEntry
     ) -> tuple[str, dict[str, Any], Callable[[Any], None]]:
-        values: dict[str, Any] = {"module": module, "position": position}
-        values |= {name: getattr(item, name) for name in ("code", "title", "certainty", "source")}
+        values: dict[str, Any] = {"module": module, "position": position, "code": item.code}
+        if item.code not in corrected:
+            values |= {name: getattr(item, name) for name in ("title", "certainty", "source")}
         place = f"ligne {item.line}, rubrique {item.code}"
 
         def check(old: Heading) -> None:
@@ -220,11 +264,21 @@ def _save_headings(job: _Job, entry: ReferentialEntry) -> Counts:
 
     items = [(modules[module.number], item) for module in entry.modules for item in module.headings]
     wanted = [row(position, *pair) for position, pair in enumerate(items, start=1)]
-    return _reconcile(Heading, _headings_of(job.referential), wanted, {})
+    counts = _reconcile(Heading, present, wanted, {})
+    counts.corrected = len(corrected)
+    return counts
 
 
-def _headings_of(referential: Referential) -> dict[str, Heading]:
-    headings = Heading.objects.filter(module__referential=referential).select_related("module")
+def _headings_of(referential: Referential) -> dict[str, Any]:
+    headings = (
+        Heading.objects.filter(module__referential=referential)
+        .select_related("module")
+        .annotate(
+            was_corrected=models.Exists(
+                HeadingRevision.objects.filter(heading=models.OuterRef("pk"))
+            )
+        )
+    )
     return {heading.code: heading for heading in headings.order_by("position")}
 
 
@@ -289,9 +343,10 @@ def _fixed_commitment(row: Commitment) -> set[str]:
 def _save_mappings(job: _Job, entry: ReferentialEntry, previous: Referential | None) -> Counts:
     if entry.mapping is None or previous is None:
         return Counts()
+    numbers = _old_numbers(entry), {item.number for item in entry.modules}
     by_number = [
-        {str(module.number): module for module in item.modules.all()}
-        for item in (previous, job.referential)
+        {str(number): module for number, module in _modules_of(item, known).items()}
+        for item, known in zip((previous, job.referential), numbers, strict=True)
     ]
     by_code = [
         {row.code: row for row in item.commitments.all()} for item in (previous, job.referential)
@@ -362,11 +417,14 @@ def _remove_gone(
         if code not in codes:
             reason = "cette rubrique sourcée est déjà publiée"
             use = reason if heading.certainty == SOURCED else ""
+            if heading.was_corrected:
+                use = "l’application l’a corrigée"
             headings.removed += _remove(job, f"rubrique {code}", heading, use)
     numbers = {item.number for item in entry.modules}
-    for module in job.referential.modules.exclude(number__in=numbers):
-        place = f"clé modules, module n° {module.number}"
-        modules.removed += _remove(job, place, module, _use_of_module(module))
+    for number, module in _modules_of(job.referential, numbers).items():
+        if number not in numbers:
+            place = f"clé modules, module n° {number}"
+            modules.removed += _remove(job, place, module, _use_of_module(module))
 
 
 def _remove(job: _Job, place: str, row: models.Model, use: str) -> int:
@@ -387,7 +445,9 @@ def _use_of_commitment(row: Any) -> str:
     return ""
 
 
-def _use_of_module(module: Module) -> str:
+def _use_of_module(module: Any) -> str:
+    if module.was_corrected:
+        return "l’application l’a corrigé"
     if module.cycle_modules.exists():
         return "des démarches le retiennent"
     if SOURCED in {module.title_certainty, module.number_certainty}:

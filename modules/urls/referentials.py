@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from modules.views import corrections
 from modules.views import referentials as views
 
 
@@ -14,6 +15,11 @@ urlpatterns = [
         name="referential_changes",
     ),
     path(
+        "referentiels/<slug:slug>/ce-qui-change/document/",
+        views.referential_changes_document,
+        name="referential_changes_document",
+    ),
+    path(
         "referentiels/<slug:slug>/engagements/<str:code>/",
         views.commitment_detail,
         name="commitment_detail",
@@ -22,5 +28,15 @@ urlpatterns = [
         "referentiels/<slug:slug>/engagements/<str:code>/corriger/",
         views.commitment_correct,
         name="commitment_correct",
+    ),
+    path(
+        "referentiels/<slug:slug>/modules/<int:number>/corriger/",
+        corrections.module_correct,
+        name="module_correct",
+    ),
+    path(
+        "referentiels/<slug:slug>/rubriques/<int:heading_pk>/corriger/",
+        corrections.heading_correct,
+        name="heading_correct",
     ),
 ]

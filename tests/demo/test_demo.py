@@ -48,7 +48,7 @@ def test_demo_builds_the_committee_of_2022(demo: None) -> None:
 
 
 def test_demo_builds_the_perimeter_and_both_audits(demo: None) -> None:
-    cycle = LabelCycle.objects.get()
+    cycle = LabelCycle.objects.get(name="Qual-e-Pref 2022")
 
     numbers = [item.module.number for item in cycle.cycle_modules.order_by("position")]
     assert numbers == [1, 4]

@@ -22,7 +22,17 @@ AXE_SOURCE = (files("axe_playwright_python") / "axe.min.js").read_text()
 @pytest.fixture(scope="session")
 def live_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The embedded installation: gunicorn, one worker with its clock, the demonstration."""
-    stack = Stack(tmp_path_factory.mktemp("live"))
+    yield from _running(tmp_path_factory.mktemp("live"))
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """An installation that the journey of one file may change: the other tests share theirs."""
+    yield from _running(tmp_path_factory.mktemp("journey"))
+
+
+def _running(folder: Path) -> Iterator[Stack]:
+    stack = Stack(folder)
     try:
         stack.manage("migrate", "-v", "0")
         stack.manage("demo", "--if-empty")
@@ -84,13 +94,34 @@ def sign_in(page: Page) -> Callable[..., None]:
     """Sign in by the page, as anybody would: ``sign_in("referente@loir-et-cher.demo")``."""
 
     def sign_in(email: str, password: str = DEMO_PASSWORD) -> None:
-        page.goto("/connexion/")
-        page.locator("input[name=username]").fill(email)
-        page.locator("input[name=password]").fill(password)
-        page.locator("form:has(input[name=password]) button[type=submit]").click()
-        expect(page).not_to_have_url("/connexion/")
+        _sign_in(page, email, password)
 
     return sign_in
+
+
+def _sign_in(page: Page, email: str, password: str) -> None:
+    page.goto("/connexion/")
+    page.locator("input[name=username]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("form:has(input[name=password]) button[type=submit]").click()
+    expect(page).not_to_have_url("/connexion/")
+
+
+@pytest.fixture
+def as_person(browser: Browser, stack: Stack) -> Iterator[Callable[[str], Page]]:
+    """Open a browser signed in as somebody on the ``stack``: ``as_person(PREFET)``."""
+    contexts = []
+
+    def open_browser(email: str) -> Page:
+        context = browser.new_context(base_url=stack.url, locale="fr-FR", viewport=DESKTOP)
+        contexts.append(context)
+        page = context.new_page()
+        _sign_in(page, email, DEMO_PASSWORD)
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

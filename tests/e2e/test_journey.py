@@ -1,14 +1,14 @@
 """The main job, from the sign-in to the PDF that everybody receives, on an installation of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.e2e.conftest import DEMO_PASSWORD, DESKTOP
+from tests.e2e.reading import download, plain
 from tests.stack import Stack, wait_until
 
 
@@ -61,56 +61,6 @@ FACTS = (
     "remercie les participants de leur présence",
     "démonstration",
 )
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """An installation that this journey may change: the other tests share theirs."""
-    stack = Stack(tmp_path_factory.mktemp("journey"))
-    try:
-        stack.manage("migrate", "-v", "0")
-        stack.manage("demo", "--if-empty")
-        stack.start_web()
-        stack.start_worker()
-        yield stack
-    finally:
-        stack.stop()
-
-
-@pytest.fixture
-def as_person(browser: Browser, stack: Stack) -> Iterator[Callable[[str], Page]]:
-    """Open a browser signed in as somebody: ``as_person(PREFET)``."""
-    contexts = []
-
-    def sign_in(email: str) -> Page:
-        context = browser.new_context(base_url=stack.url, locale="fr-FR", viewport=DESKTOP)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/connexion/")
-        page.locator("input[name=username]").fill(email)
-        page.locator("input[name=password]").fill(DEMO_PASSWORD)
-        page.locator("form:has(input[name=password]) button[type=submit]").click()
-        expect(page).not_to_have_url("/connexion/")
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
-
-
-def plain(text: str) -> str:
-    """Return the text as somebody reads it: no line ends, no hyphens of the margin."""
-    for sign in ("\u2010\n", "\u00ad\n"):
-        text = text.replace(sign, "")
-    return " ".join(text.replace("\u00a0", " ").split())
-
-
-def download(page: Page, folder: Path) -> Path:
-    with page.expect_download() as started:
-        page.get_by_role("link", name="Télécharger").first.click()
-    path = folder / started.value.suggested_filename
-    started.value.save_as(path)
-    return path
 
 
 def sign(page: Page) -> None:

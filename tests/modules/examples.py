@@ -5,7 +5,14 @@ from datetime import date
 from accounts.models import Prefecture, User
 from modules import services
 from modules.enums import AuditKind
-from modules.models import Commitment, CommitmentRevision, LabelCycle, PlannedAudit, Referential
+from modules.models import (
+    Commitment,
+    CommitmentRevision,
+    Heading,
+    LabelCycle,
+    PlannedAudit,
+    Referential,
+)
 from modules.referential_files import SHIPPED, parse, read, shipped_in_order
 from tests.cast import Cast
 from tests.examples import example, growing
@@ -172,7 +179,19 @@ def commitment(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
     return {"slug": make_referential().slug, "code": "M1-AP-2"}
 
 
-@example("modules:referential_changes", scoped=False)
+@example("modules:module_correct", scoped=False)
+def module(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
+    return {"slug": make_referential().slug, "number": 8}
+
+
+@example("modules:heading_correct", scoped=False)
+def heading(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
+    referential = make_referential()
+    found = Heading.objects.get(module__referential=referential, code="M1-PIL")
+    return {"slug": referential.slug, "heading_pk": found.pk}
+
+
+@example("modules:referential_changes", "modules:referential_changes_document", scoped=False)
 def changes(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
     return {"slug": make_referential().slug}
 

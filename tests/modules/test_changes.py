@@ -121,14 +121,14 @@ def test_no_mapping_no_comparison() -> None:
 
 
 def test_text_of_the_agenda_item() -> None:
-    assert agenda_text(compare(OLD, NEW), "Vous êtes concernés.") == (
+    assert agenda_text(compare(OLD, NEW), "Vous êtes concernés.", ["Module 1 : 3 à relire."]) == (
         "Ce qui change de OLD à NEW.\n\n"
         "Le module 1, « Usagers », est repris. Engagements : 1 ajouté, 1 reformulé, 1 issu d’une "
-        "fusion.\nAjouté :\n– Nouveau (à confirmer)\nReformulé :\n– Répondre en 3 jours\n"
-        "Issu d’une fusion :\n– Un et deux\n\n"
+        "fusion.\n\nAjouté :\n- Nouveau (à confirmer)\n\nReformulé :\n- Répondre en 3 jours\n\n"
+        "Issu d’une fusion :\n- Un et deux\n\n"
         "Le module 2, « Titre old », devient « Titre new ». Engagements : 1 scindé, 1 déplacé, "
-        "1 retiré.\nRetiré :\n– Parti\nScindé :\n– Seul / X\n\n"
-        "Vous êtes concernés.\n\n"
+        "1 retiré.\n\nRetiré :\n- Parti\n\nScindé :\n- Seul / X\n\n"
+        "Vous êtes concernés.\n\n- Module 1 : 3 à relire.\n\n"
         "Ce qui porte la mention « à confirmer » n’a pas été retrouvé dans un document officiel."
     )
 

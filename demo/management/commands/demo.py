@@ -11,7 +11,7 @@ from demo.services import DemoSummary, is_empty, load_demo, rebuild_demo
 
 
 class Command(BaseCommand):
-    help = "Charge la démonstration : deux préfectures, leurs comptes, le comité de Loir-et-Cher."
+    help = "Charge la démonstration : deux préfectures, leurs comptes, la démarche de Loir-et-Cher."
 
     def add_arguments(self, parser: CommandParser) -> None:
         how = parser.add_mutually_exclusive_group()
