@@ -17,7 +17,11 @@ from modules.models import (
     PlannedAudit,
     Referential,
 )
-from modules.services.perimeter import refuse_unless_open, settle_work
+from modules.services.perimeter import (
+    complete_open_sheets,
+    refuse_unless_open,
+    settle_work,
+)
 from modules.services.writing import write
 
 
@@ -170,6 +174,7 @@ def _retain(cycle: LabelCycle, modules: Iterable[Module], left_work: str = "") -
         if item.position != position:
             item.position = position
             item.save()
+    complete_open_sheets(cycle)
     return True
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Service, Site
-from modules.enums import CLOSED_STATES, CycleState, LeftWork
+from modules.enums import CLOSED_STATES, AssessmentState, CycleState, LeftWork
 from modules.models import (
     AssessmentRow,
     Commitment,
@@ -18,6 +18,7 @@ from modules.models import (
     Procedure,
 )
 from modules.selectors.perimeter import ModuleWork, work_of_modules
+from modules.services.assessments import complete_sheets
 
 
 @dataclass
@@ -50,7 +51,15 @@ def set_module_perimeter(
         raise ValidationError("Choisissez des services et des sites de la préfecture.")
     item.services.set(chosen[0])
     item.sites.set(chosen[1])
+    complete_open_sheets(item.cycle)
     return item
+
+
+def complete_open_sheets(cycle: LabelCycle) -> None:
+    """Give the open auto-diagnostic the rows that a larger perimeter asks for."""
+    running = cycle.assessments.filter(state=AssessmentState.OPEN).first()
+    if running is not None:
+        complete_sheets(assessment=running)
 
 
 def settle_work(cycle: LabelCycle, modules: Sequence[Module], left_work: str) -> None:

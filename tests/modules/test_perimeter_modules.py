@@ -2,16 +2,25 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.urls import reverse
 
 from modules import services
 from modules.enums import AssessmentResult, LeftWork
 from modules.models import AssessmentRow, CycleModule, EvidenceLink, LabelCycle, Procedure
 from modules.selectors.perimeter import services_by_module, work_of_modules
+from modules.services.assessments import open_assessment
 from modules.services.label import close_cycle
 from modules.services.perimeter import WorkInTheWayError, set_module_perimeter
 from tests.cast import Cast
-from tests.modules.builders import Scene, make_assessment, make_evidence, make_scene
+from tests.modules.builders import (
+    DUE_ON,
+    OPENED_ON,
+    Scene,
+    make_assessment,
+    make_evidence,
+    make_scene,
+)
 
 
 @pytest.fixture
@@ -156,3 +165,25 @@ def test_page_asks_then_does(cast: Cast, scene: Scene, answer: LeftWork, links: 
     cycle = LabelCycle.objects.get()
     assert (cycle.chosen_by_name, cycle.choice_note) == ("M. François DURAND", "À revoir")
     assert EvidenceLink.objects.count() == links
+
+
+# --- The open auto-diagnostic -----------------------------------------------------------------
+def test_sheets_grow_with_the_perimeter(scene: Scene) -> None:
+    services.prepare_modules(cycle=scene.cycle, modules=[])
+    first, second = scene.services[:2]
+    set_module_perimeter(item=item_of(scene, 1), services=[first], sites=[])
+    opened = open_assessment(
+        cycle=scene.cycle, name="Auto-diagnostic", opened_on=OPENED_ON, due_on=DUE_ON
+    )
+
+    def asked() -> dict[int, int]:
+        rows = AssessmentRow.objects.filter(sheet__assessment=opened).order_by()
+        return dict(rows.values_list("sheet__service").annotate(count=Count("pk")))
+
+    assert asked() == {first.pk: 3}
+    services.prepare_modules(
+        cycle=LabelCycle.objects.get(), modules=scene.referential.modules.order_by("number")
+    )
+    assert asked() == {first.pk: 6, **{row.pk: 3 for row in scene.services[1:]}}
+    set_module_perimeter(item=item_of(scene, 1), services=[first, second], sites=[])
+    assert asked()[second.pk] == 6
