@@ -1,5 +1,6 @@
 """Reads of the pages of the démarche, and the facts that other apps take from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,27 +34,18 @@ def _with_perimeter(cycles: QuerySet[Any]) -> QuerySet[Any]:
     ).prefetch_related(
         Prefetch(
             "cycle_modules",
-            queryset=CycleModule.objects.select_related("module")
-            .prefetch_related("services", "sites")
-            .order_by("position"),
+            queryset=CycleModule.objects.select_related("module").order_by("position"),
         ),
         Prefetch(
             "audits",
             queryset=PlannedAudit.objects.kept().order_by("on", "pk"),
             to_attr="kept_audits",
         ),
-        Prefetch(
-            "documents",
-            queryset=CycleDocument.objects.filter(removed_at__isnull=True)
-            .select_related("stored", "added_by")
-            .order_by("kind", "added_at", "pk"),
-            to_attr="kept_documents",
-        ),
     )
 
 
 def cycles_for_list(scope: Scope) -> QuerySet[Any]:
-    """Démarches that the scope sees, newest first (6 queries whatever the rows)."""
+    """Démarches that the scope sees, newest first (3 queries whatever the rows)."""
     cycles = LabelCycle.objects.visible_to(scope)
     return _with_perimeter(cycles).order_by("prefecture__code", "-started_on", "-pk")
 
@@ -101,12 +93,18 @@ class CyclePage:
 
 def cycle_for_page(cycle: LabelCycle, today: date) -> CyclePage:
     """Gather what the page of one démarche shows (6 queries)."""
-    found = _with_perimeter(LabelCycle.objects.filter(pk=cycle.pk)).get()
-    return page_of(found, today)
+    cycles = _with_perimeter(LabelCycle.objects.filter(pk=cycle.pk)).prefetch_related(
+        "cycle_modules__services", "cycle_modules__sites"
+    )
+    documents = act_documents(cycle).filter(removed_at__isnull=True)
+    return page_of(cycles.get(), today, list(documents.order_by("kind", "added_at", "pk")))
 
 
-def page_of(cycle: Any, today: date) -> CyclePage:
-    """Describe a démarche whose perimeter and audits are already fetched."""
+def page_of(cycle: Any, today: date, documents: Sequence[CycleDocument] = ()) -> CyclePage:
+    """Describe a démarche whose perimeter and audits are already fetched.
+
+    ``documents`` bear out its acts; a line of the list needs none.
+    """
     audits = list(cycle.kept_audits)
     state = progress(
         is_chosen=cycle.chosen_on is not None,
@@ -116,12 +114,12 @@ def page_of(cycle: Any, today: date) -> CyclePage:
         is_labelled=cycle.labelled_on is not None,
         is_closed=cycle.is_closed,
     )
-    has_decision = any(item.kind == CycleDocumentKind.DECISION for item in cycle.kept_documents)
+    has_decision = any(item.kind == CycleDocumentKind.DECISION for item in documents)
     return CyclePage(
         cycle=cycle,
         items=list(cycle.cycle_modules.all()),
         audits=audits,
-        documents=list(cycle.kept_documents),
+        documents=list(documents),
         progress=state,
         next_step=_next_step(cycle, state, today),
         is_label_end_to_confirm=is_end_to_confirm(
@@ -156,7 +154,7 @@ def item_of_cycle(cycle: LabelCycle, number: int) -> CycleModule | None:
 
 def act_documents(cycle: LabelCycle) -> QuerySet[Any]:
     """Documents of the acts of this démarche, even taken off the page."""
-    return CycleDocument.objects.filter(cycle=cycle).select_related("stored")
+    return CycleDocument.objects.filter(cycle=cycle).select_related("stored", "added_by")
 
 
 def audit_of_cycle(cycle: LabelCycle, pk: int) -> PlannedAudit | None:

@@ -29,6 +29,7 @@ from modules.forms.cycles import (
 from modules.models import CycleAuditor, CycleDocument, LabelCycle, PlannedAudit
 from modules.selectors import cycles as selectors
 from modules.selectors import referentials as catalogue
+from modules.selectors.adoption import referentials_to_adopt
 from modules.services.perimeter import WorkInTheWayError, set_module_perimeter
 from modules.views.undo import Removal, redirect_with_undo, undo_from
 
@@ -76,6 +77,7 @@ def cycle_detail(request: HttpRequest, cycle: LabelCycle) -> HttpResponse:
     shown = [(PlannedAudit, "cycle"), (CycleDocument, "cycle"), (CycleAuditor, "cycle")]
     context = {
         "page": selectors.cycle_for_page(cycle, timezone.localdate()),
+        "has_newer_referential": referentials_to_adopt(cycle).exists(),
         "undo": undo_from(request, removals),
         "history": history_entries(cycle, children=shown),
     }
