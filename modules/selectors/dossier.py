@@ -124,7 +124,7 @@ def _links_by_commitment(
 
 
 def _evidence_piece(piece: Evidence) -> Piece:
-    version = piece.current
+    version: Any = piece.current
     return {
         "key": f"evidence {piece.pk}",
         "title": piece.title,
@@ -141,7 +141,7 @@ def _evidence_piece(piece: Evidence) -> Piece:
 
 
 def _procedure_piece(procedure: Procedure) -> Piece:
-    version = procedure.approved
+    version: Any = procedure.approved
     return {
         "key": f"procedure {procedure.pk}",
         "title": str(procedure),
