@@ -17,6 +17,8 @@ from modules.forms.referentials import (
 from modules.models import Commitment, Referential
 from modules.selectors import referentials as catalogue
 from modules.selectors.changes import changes_for_page
+from modules.selectors.documents import CHANGES
+from reports.selectors import latest_document
 
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -55,9 +57,12 @@ def referential_changes(request: HttpRequest, referential: Referential) -> HttpR
     page = changes_for_page(referential, request.scope)
     if page is None:
         raise Http404
-    return render(
-        request, "modules/referential_changes.html", {"referential": referential, "page": page}
-    )
+    context = {
+        "referential": referential,
+        "page": page,
+        "document": latest_document(kind=CHANGES, subject_id=referential.slug, scope=request.scope),
+    }
+    return render(request, "modules/referential_changes.html", context)
 
 
 def _own_commitment(referential: Referential, code: str) -> Commitment:

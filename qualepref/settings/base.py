@@ -294,11 +294,12 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     # fontTools logs every table of every subset font at INFO.
-    # axes and kombu greet each process with a line that asks nothing of anybody.
+    # axes, kombu and pikepdf greet each process with a line that asks nothing of anybody.
     "loggers": {
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},
         "axes.apps": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "kombu.connection": {"level": "ERROR"},
     },
 }
