@@ -18,7 +18,8 @@ def changes_data(page: ChangesPage) -> dict[str, Any]:
     ``consequence``: a sentence on the préfecture, and ``work`` what becomes of its answers (texts).
     ``modules``: number, title, ``kind``, ``sentence``, ``to_confirm``, ``note``, ``counts`` (texts),
     ``title_pieces`` (word by word, empty when it stays), ``changes`` of commitments, and ``kept``
-    (codes and wordings taken over as they are).
+    (``codes`` and wordings taken over as they are). ``new`` codes of a change: empty when the old
+    ones stay.
     """
     found = page.consequences
     return {
@@ -85,11 +86,12 @@ def _module(change: ModuleChange) -> dict[str, Any]:
 
 def _commitment(change: CommitmentChange) -> dict[str, Any]:
     pieces = change.pieces
-    # Crossed out and underlined words in one sentence: it is written once more as it now reads.
-    is_mixed = {Change.REMOVED, Change.ADDED} <= {piece.change for piece in pieces}
+    # Words crossed out in the middle of a sentence: it is written once more as it now reads.
+    is_mixed = {Change.REMOVED, Change.SAME} <= {p.change for p in pieces if p.text.strip()}
     now = "\n".join(item.wording for item in change.new)
     return {
-        "codes": change.codes,
+        "old": [item.code for item in change.old],
+        "new": [item.code for item in change.new] if change.is_code_changed else [],
         "kind": change.kind.label,
         "to_confirm": _is_doubtful(change.certainty, (*change.old, *change.new)),
         "pieces": _pieces(pieces),
@@ -99,7 +101,8 @@ def _commitment(change: CommitmentChange) -> dict[str, Any]:
 
 
 def _pieces(pieces: list[Piece]) -> list[dict[str, str]]:
-    return [{"change": piece.change.value, "text": piece.text} for piece in pieces]
+    """Return the pieces without the spaces at their ends: they meet between words only."""
+    return [{"change": piece.change.value, "text": piece.text.strip(" ")} for piece in pieces]
 
 
 def _is_doubtful(certainty: Certainty, rows: tuple[Any, ...]) -> bool:
