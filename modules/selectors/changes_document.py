@@ -110,8 +110,12 @@ def _is_doubtful(certainty: Certainty, rows: tuple[Any, ...]) -> bool:
 
 
 def _has_doubt(comparison: Comparison) -> bool:
-    return any(
+    modules = [
+        _is_doubtful(module.certainty, (*module.old, *module.new)) for module in comparison.modules
+    ]
+    commitments = [
         _is_doubtful(item.certainty, (*item.old, *item.new))
         for module in comparison.modules
-        for item in (module, *module.commitments)
-    )
+        for item in module.commitments
+    ]
+    return any([*modules, *commitments])
