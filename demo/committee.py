@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Prefecture, User
-from demo import content
-from meetings.enums import BodyCategory, Presence, Slot
+from demo import content, content_demarche
+from meetings.enums import BodyCategory, CommitteeKind, Presence, Slot
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -18,6 +18,7 @@ from meetings.models import (
     Question,
 )
 from meetings.services.minutes import save_text, start_minutes
+from modules.models import WorkingGroup
 
 
 SECRETARY = "agent@loir-et-cher.demo"
@@ -173,6 +174,22 @@ def _build_copil(prefecture: Prefecture) -> None:
     )
     for position, title in enumerate(content.COPIL_AGENDA):
         AgendaItem.objects.create(meeting=meeting, position=position, title=title)
+
+
+def build_group_committee(*, group: WorkingGroup) -> Meeting:
+    """Give a working group the meeting that the minutes tell of."""
+    committee = Committee.objects.create(
+        prefecture=group.prefecture,
+        slug="gt-accueil-loir-et-cher",
+        name=f"Groupe de travail « {group.name} »",
+        kind=CommitteeKind.WORKING_GROUP,
+        working_group=group,
+        default_place=content.COMMITTEE["default_place"],
+    )
+    meeting = Meeting.objects.create(committee=committee, **content_demarche.GROUP_MEETING)
+    for position, title in enumerate(content_demarche.GROUP_AGENDA):
+        AgendaItem.objects.create(meeting=meeting, position=position, title=title)
+    return meeting
 
 
 def build_other_committee(*, prefecture: Prefecture) -> Meeting:

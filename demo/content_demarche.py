@@ -137,6 +137,15 @@ GROUPS = (
 )
 
 
+# « Chacun s’est réuni au moins une fois »: the day and the agenda of this meeting are invented.
+GROUP_MEETING = {
+    "slug": "gt-accueil-loir-et-cher-2022",
+    "title": "Groupe de travail « Accueil » (démonstration)",
+    "held_on": date(2022, 2, 8),
+}
+GROUP_AGENDA = ("Le travail à mener", "Les livrables attendus", "Les appels perdus au standard")
+
+
 @dataclass(frozen=True, slots=True)
 class DeliverableFacts:
     """What a group or a service owes.

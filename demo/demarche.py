@@ -40,8 +40,11 @@ from modules.services.groups import add_member, form_group
 DEMONSTRATION = "Démonstration."
 
 
-def build_demarche(*, cycle: LabelCycle, users: dict[str, User]) -> None:
-    """Fill the present démarche of Loir-et-Cher: perimeter, grids, pieces, sheets, groups."""
+def build_demarche(*, cycle: LabelCycle, users: dict[str, User]) -> dict[str, WorkingGroup]:
+    """Fill the present démarche of Loir-et-Cher: perimeter, grids, pieces, sheets, groups.
+
+    Return its working groups by name.
+    """
     scenery = scenery_of(cycle, users, users["referente@loir-et-cher.demo"])
     _name_services(scenery, content.CONCERNED)
     for document in content.DOCUMENTS:
@@ -54,6 +57,7 @@ def build_demarche(*, cycle: LabelCycle, users: dict[str, User]) -> None:
     groups = _form_groups(scenery)
     for facts in content.DELIVERABLES:
         _add_deliverable(scenery, groups, facts)
+    return groups
 
 
 def _name_services(scenery: Scenery, by_module: dict[int, tuple[str, ...]]) -> None:

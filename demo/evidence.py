@@ -7,13 +7,8 @@ from django.utils import timezone
 from demo.content_evidence import FICTITIOUS, PIECES, PROCEDURES, PieceFacts, VersionFacts
 from demo.scenery import Scenery
 from modules.enums import ProcedureState
-from modules.models import (
-    Evidence,
-    EvidenceLink,
-    EvidenceVersion,
-    Procedure,
-    ProcedureReading,
-)
+from modules.models import Procedure, ProcedureReading
+from modules.services.evidence import add_evidence, add_version
 from modules.services.procedures import (
     approve_version,
     choose_commitments,
@@ -29,44 +24,35 @@ def build_evidence(scenery: Scenery, pieces: tuple[PieceFacts, ...] = PIECES) ->
     """Build the pieces with their versions, joined to the commitments that they prove."""
     today = timezone.localdate()
     for facts in pieces:
-        piece = Evidence.objects.create(
-            prefecture=scenery.prefecture,
-            title=facts.title,
-            kind=facts.kind,
-            service=scenery.service(facts.service),
-            dated_on=facts.dated_on,
-            expires_on=_day(today, facts.valid_for),
-            sensitivity=facts.sensitivity,
-            description=" ".join(filter(None, (facts.description, FICTITIOUS))),
-            added_by=scenery.by,
+        days = {"dated_on": facts.dated_on, "expires_on": _day(today, facts.valid_for)}
+        first = facts.replaced or facts.file
+        piece = add_evidence(
+            cycle=scenery.cycle,
+            values={
+                "title": facts.title,
+                "kind": facts.kind,
+                "service": scenery.service(facts.service),
+                "sensitivity": facts.sensitivity,
+                "description": " ".join(filter(None, (facts.description, FICTITIOUS))),
+                **days,
+            },
+            by=scenery.by,
+            upload=scenery.upload(first) if first else None,
+            url=facts.url,
+            commitments=[scenery.commitments[code] for code in facts.proves],
         )
-        _add_versions(scenery, piece, facts)
-        for code in facts.proves:
-            EvidenceLink.objects.create(
+        if facts.replaced:
+            add_version(
                 evidence=piece,
-                cycle=scenery.cycle,
-                commitment=scenery.commitments[code],
-                service=piece.service,
-                linked_by=scenery.by,
+                values=days,
+                by=scenery.by,
+                upload=scenery.upload(facts.file),
+                note="Chiffres plus récents.",
             )
 
 
 def _day(today: date, days: int | None) -> date | None:
     return None if days is None else today + timedelta(days=days)
-
-
-def _add_versions(scenery: Scenery, piece: Evidence, facts: PieceFacts) -> None:
-    files = [file for file in (facts.replaced, facts.file) if file]
-    for number, file in enumerate(files or [""], start=1):
-        piece.current = EvidenceVersion.objects.create(
-            evidence=piece,
-            number=number,
-            stored=scenery.store(file, facts.title) if file else None,
-            url=facts.url,
-            note="Chiffres plus récents." if number > 1 else "",
-            added_by=scenery.by,
-        )
-    piece.save()
 
 
 def build_procedures(scenery: Scenery) -> None:

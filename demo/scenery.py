@@ -41,10 +41,15 @@ class Scenery:
         """Return the service of this acronym; ``None`` for an empty one."""
         return self.services[acronym] if acronym else None
 
+    def upload(self, file: str) -> SimpleUploadedFile:
+        """Return a file of ``demo/files`` as if somebody was handing it in."""
+        return SimpleUploadedFile(file, (FILES / file).read_bytes())
+
     def store(self, file: str, name: str) -> StoredFile:
-        """Keep a file of ``demo/files`` as if somebody had handed it in."""
-        upload = SimpleUploadedFile(file, (FILES / file).read_bytes())
-        return store_file(prefecture=self.prefecture, upload=upload, name=name, by=self.by)
+        """Keep such a file."""
+        return store_file(
+            prefecture=self.prefecture, upload=self.upload(file), name=name, by=self.by
+        )
 
 
 def scenery_of(cycle: LabelCycle, users: dict[str, User], by: User) -> Scenery:

@@ -17,7 +17,13 @@ from accounts.services import (
     grant_role,
 )
 from demo import content
-from demo.committee import build_committee, build_other_committee, remove_committees
+from demo.committee import (
+    build_committee,
+    build_group_committee,
+    build_other_committee,
+    remove_committees,
+)
+from demo.content_demarche import RECEPTION
 from demo.cycle import build_cycle, load_referentials
 from demo.demarche import (
     build_demarche,
@@ -58,9 +64,10 @@ def load_demo() -> DemoSummary:
     load_referentials()
     cycle = build_cycle(prefecture=home, users=users)
     build_former_cycle(successor=cycle, users=users)
-    build_demarche(cycle=cycle, users=users)
+    groups = build_demarche(cycle=cycle, users=users)
     build_other_cycle(prefecture=other, users=users)
     meeting = build_committee(prefecture=home, users=users)
+    build_group_committee(group=groups[RECEPTION])
     build_other_committee(prefecture=other)
     return DemoSummary(
         prefectures=[str(prefecture) for prefecture in prefectures.values()],

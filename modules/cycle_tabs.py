@@ -25,6 +25,7 @@ class CyclePart:
 PARTS = (
     CyclePart("overview", "Vue d’ensemble", "modules:cycle_detail", P.CYCLE_READ),
     CyclePart("assessments", "Auto-diagnostic", "modules:assessment_list", P.ASSESSMENT_READ),
+    CyclePart("evidence", "Pièces", "modules:evidence_list", P.EVIDENCE_READ),
     CyclePart(
         "procedures", "Fiches de procédure", "modules:procedure_list", P.PROCEDURE_READ, True
     ),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.access import Scope
-from accounts.enums import Role
 from modules.models import AssessmentSheet, LabelCycle, Referential, SelfAssessment
+from modules.selectors.changes_documents import WHATS_NEW
 from reports.models import Document
 from reports.registry import get_kind
 
@@ -30,7 +30,6 @@ class OfferGroup:
     offers: list[Offer]
 
 
-CHANGES = "modules.changes"
 _DOSSIER = (
     (
         "modules.evidence_dossier",
@@ -97,16 +96,16 @@ def documents_of_cycle(cycle: LabelCycle, scope: Scope) -> list[OfferGroup]:
             [o for o in offers if o.kind == "modules.assessment_sheet"],
         ),
     ]
-    groups.append(OfferGroup("Ce qui change", [o for o in offers if o.kind == CHANGES]))
+    groups.append(OfferGroup("Ce qui change", [o for o in offers if o.kind == WHATS_NEW]))
     return [group for group in groups if group.offers]
 
 
 def _comparisons(cycle: LabelCycle, scope: Scope) -> list[tuple[str, int | str, str, str]]:
     """Return what the référentiel of the démarche changed, and what those that follow it change.
 
-    An auditor reads the comparison on its page, without what it means for the démarche.
+    The document speaks of the préfecture that one belongs to: nothing is offered from elsewhere.
     """
-    if scope.role == Role.AUDITOR or cycle.prefecture_id != scope.prefecture_id:
+    if cycle.prefecture_id != scope.prefecture_id:
         return []
     own = cycle.referential_id
     found = (
@@ -117,7 +116,7 @@ def _comparisons(cycle: LabelCycle, scope: Scope) -> list[tuple[str, int | str, 
     )
     return [
         (
-            CHANGES,
+            WHATS_NEW,
             item.slug,
             f"De {item.predecessor.name} à {item.name}",
             "Module par module et mot à mot, avec ce qu’il en résulte pour la préfecture.",

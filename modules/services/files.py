@@ -1,6 +1,7 @@
 """Keep a file handed in by somebody: checked, renamed, with a picture of its first page."""
 
 import io
+from functools import partial
 from typing import IO, Any
 
 import pypdfium2
@@ -89,3 +90,12 @@ def _small_jpeg(image: Image.Image) -> bytes:
     kept = io.BytesIO()
     paper.save(kept, "JPEG", quality=80, optimize=True)
     return kept.getvalue()
+
+
+def discard_file(*, stored: StoredFile) -> None:
+    """Forget a file that nothing uses; its content leaves once the transaction is kept."""
+    kept = [item for item in (stored.file, stored.preview) if item]
+    names = [(item.storage, item.name) for item in kept]
+    stored.delete()
+    for storage, name in names:
+        transaction.on_commit(partial(storage.delete, name))

@@ -1,6 +1,7 @@
 """Addresses of the app, under ``/modules/``: « Démarche » and the référentiels."""
 
 from modules.urls import (
+    adoption,
     assessments,
     cycles,
     documents,
@@ -14,6 +15,7 @@ from modules.urls import (
 
 app_name = "modules"
 urlpatterns = [
+    *adoption.urlpatterns,
     *assessments.urlpatterns,
     *cycles.urlpatterns,
     *documents.urlpatterns,

@@ -1,4 +1,4 @@
-"""Addresses of the documents of a démarche and of a comparison."""
+"""Addresses of the documents of a démarche."""
 
 from django.urls import path
 
@@ -6,11 +6,6 @@ from modules.views import documents as views
 
 
 urlpatterns = [
-    path(
-        "referentiels/<slug:slug>/ce-qui-change/document/",
-        views.changes_document_request,
-        name="changes_document_request",
-    ),
     path("demarches/<int:pk>/documents/", views.cycle_documents, name="cycle_documents"),
     path(
         "demarches/<int:pk>/documents/produire/",

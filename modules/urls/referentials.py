@@ -15,6 +15,11 @@ urlpatterns = [
         name="referential_changes",
     ),
     path(
+        "referentiels/<slug:slug>/ce-qui-change/document/",
+        views.referential_changes_document,
+        name="referential_changes_document",
+    ),
+    path(
         "referentiels/<slug:slug>/engagements/<str:code>/",
         views.commitment_detail,
         name="commitment_detail",

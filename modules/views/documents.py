@@ -1,12 +1,12 @@
-"""The page « Documents » of a démarche, and the document of a comparison of référentiels."""
+"""The page « Documents » of a démarche."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
-from modules.models import LabelCycle, Referential
-from modules.selectors.documents import CHANGES, documents_of_cycle, offer_of
+from modules.models import LabelCycle
+from modules.selectors.documents import documents_of_cycle, offer_of
 from reports.services import request_document
 
 
@@ -28,13 +28,3 @@ def cycle_document_request(request: HttpRequest, cycle: LabelCycle) -> HttpRespo
         raise Http404
     request_document(kind=kind, subject_id=subject_id, scope=scope)
     return redirect("modules:cycle_documents", cycle.pk)
-
-
-@require_POST
-@requires(Permission.DOCUMENT_REQUEST, subject=Referential)
-def changes_document_request(request: HttpRequest, referential: Referential) -> HttpResponse:
-    scope = request.scope  # type: ignore[attr-defined]
-    if referential.predecessor_id is None:
-        raise Http404
-    request_document(kind=CHANGES, subject_id=referential.slug, scope=scope)
-    return redirect("modules:referential_changes", referential.slug)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, requires
 from common.form_tools import attempt
@@ -17,8 +17,9 @@ from modules.forms.referentials import (
 from modules.models import Commitment, Referential
 from modules.selectors import referentials as catalogue
 from modules.selectors.changes import changes_for_page
-from modules.selectors.documents import CHANGES
+from modules.selectors.changes_documents import WHATS_NEW
 from reports.selectors import latest_document
+from reports.services import request_document
 
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -54,15 +55,27 @@ def referential_detail(request: HttpRequest, referential: Referential) -> HttpRe
 @require_safe
 @requires(Permission.REFERENTIAL_READ, subject=Referential)
 def referential_changes(request: HttpRequest, referential: Referential) -> HttpResponse:
-    page = changes_for_page(referential, request.scope)
+    scope = request.scope  # type: ignore[attr-defined]
+    page = changes_for_page(referential, scope)
     if page is None:
         raise Http404
     context = {
         "referential": referential,
         "page": page,
-        "document": latest_document(kind=CHANGES, subject_id=referential.slug, scope=request.scope),
+        "may_produce": scope.prefecture is not None and scope.may(Permission.DOCUMENT_REQUEST),
+        "document": latest_document(kind=WHATS_NEW, subject_id=referential.slug, scope=scope),
     }
     return render(request, "modules/referential_changes.html", context)
+
+
+@require_POST
+@requires(Permission.DOCUMENT_REQUEST, subject=Referential)
+def referential_changes_document(request: HttpRequest, referential: Referential) -> HttpResponse:
+    scope = request.scope  # type: ignore[attr-defined]
+    if referential.predecessor_id is None:
+        raise Http404
+    request_document(kind=WHATS_NEW, subject_id=referential.slug, scope=scope)
+    return redirect(f"{reverse('modules:referential_changes', args=[referential.slug])}#document")
 
 
 def _own_commitment(referential: Referential, code: str) -> Commitment:

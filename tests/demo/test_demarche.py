@@ -14,6 +14,7 @@ from accounts.models import Service, User
 from demo import content_evidence
 from demo.content_demarche import FORMER
 from demo.scenery import FILES
+from meetings.models import Meeting
 from modules.enums import (
     AssessmentResult,
     AssessmentState,
@@ -167,6 +168,7 @@ def test_sheets_groups_and_deliverables_are_seen_in_every_state(cycle: LabelCycl
         "Tableau de suivi des appels perdus"
     ]
     assert all(group.members.filter(is_pilot=True).exists() for group in cycle.groups.all())
+    assert Meeting.objects.get(committee__working_group__cycle=cycle).agenda_items.count() == 3
     named = set(cycle.correspondents.values_list("service__acronym", flat=True))
     concerned = {
         acronym

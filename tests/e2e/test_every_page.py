@@ -16,13 +16,18 @@ FILES = {
     "meetings:composition_export",
     "meetings:import_template",
     "meetings:delivery_download",
+    "modules:evidence_download",
+    "modules:evidence_open",
+    "modules:evidence_preview",
 }
 READERS = {
     "": 8,
-    "referente@loir-et-cher.demo": 30,
-    "prefet@loir-et-cher.demo": 10,
-    "national@ministere.demo": 6,
-    "admin@qualepref.demo": 14,
+    "referente@loir-et-cher.demo": 70,
+    "prefet@loir-et-cher.demo": 35,
+    "correspondant@loir-et-cher.demo": 35,
+    "auditeur@loir-et-cher.demo": 30,
+    "national@ministere.demo": 12,
+    "admin@qualepref.demo": 24,
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.e2e.reading import download, plain
 from tests.stack import Stack, wait_until
 
 
@@ -60,21 +61,6 @@ FACTS = (
     "remercie les participants de leur présence",
     "démonstration",
 )
-
-
-def plain(text: str) -> str:
-    """Return the text as somebody reads it: no line ends, no hyphens of the margin."""
-    for sign in ("\u2010\n", "\u00ad\n"):
-        text = text.replace(sign, "")
-    return " ".join(text.replace("\u00a0", " ").split())
-
-
-def download(page: Page, folder: Path) -> Path:
-    with page.expect_download() as started:
-        page.get_by_role("link", name="Télécharger").first.click()
-    path = folder / started.value.suggested_filename
-    started.value.save_as(path)
-    return path
 
 
 def sign(page: Page) -> None:

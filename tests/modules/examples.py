@@ -191,7 +191,7 @@ def heading(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
     return {"slug": referential.slug, "heading_pk": found.pk}
 
 
-@example("modules:referential_changes", scoped=False)
+@example("modules:referential_changes", "modules:referential_changes_document", scoped=False)
 def changes(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
     return {"slug": make_referential().slug}
 

@@ -7,7 +7,6 @@ from tests.modules.builders import (
     accept_sheets,
     make_assessment,
     make_scene,
-    small_referential,
 )
 
 
@@ -16,14 +15,6 @@ def documented_cycle(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
     scene = make_scene(prefecture)
     accept_sheets(make_assessment(scene))
     return {"pk": scene.cycle.pk}
-
-
-@example("modules:changes_document_request", scoped=False)
-def changed_referential(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
-    newer = small_referential(slug="essai-2")
-    newer.predecessor = small_referential()
-    newer.save()
-    return {"slug": newer.slug}
 
 
 @growing("modules:cycle_documents", reader="referente", budget=14)

@@ -12,8 +12,10 @@ from modules.enums import AssessmentResult, SheetState
 from modules.models import AssessmentRow, SelfAssessment
 from reports import services
 from reports.models import Document
+from reports.registry import get_section
 from tests.cast import Cast
 from tests.modules.builders import Scene, make_assessment, make_evidence, make_scene
+from tests.modules.examples import make_cycle, make_referential
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +119,40 @@ def test_every_service_together(cast: Cast, scene: Scene, assessment: SelfAssess
     ]
     assert "SECRET" not in str(frozen)
     assert not Document.objects.readable_by(cast.scope("auditeur")).exists()
+
+
+@pytest.mark.django_db
+def test_what_changes_word_by_word(cast: Cast) -> None:
+    referential = make_referential()
+    make_cycle(cast.prefecture)
+    address = reverse("modules:referential_changes", args=[referential.slug])
+    client = cast.client("referente")
+    assert "Produire le document PDF" in client.get(address).content.decode()
+    asked = client.post(reverse("modules:referential_changes_document", args=[referential.slug]))
+    assert asked.url == f"{address}#document"
+    document = Document.objects.get()
+    services.produce_document(document.pk)
+    document.refresh_from_db()
+    assert document.is_ready, document.error_message
+    text = pdf_text(document)
+    assert "Ce qui change de QUALIPREF 2.0 à Qual-e-Pref" in text
+    assert "Module n° 6 – Coordination des politiques publiques" in text
+    assert "Pilotage interministériel" in text
+    assert "En attente" not in client.get(address).content.decode()
+    # Answers of the services may be in it: it is not for the auditor.
+    assert not Document.objects.readable_by(cast.scope("auditeur")).exists()
+
+
+@pytest.mark.django_db
+def test_what_changes_is_a_section_of_the_minutes(cast: Cast) -> None:
+    section = get_section("modules.nouveautes")
+    assert section.frozen(cast.prefecture) is None
+    make_cycle(cast.prefecture)
+    frozen = section.frozen(cast.prefecture)
+    assert frozen is not None
+    sentences = {module["number"]: module["sentence"] for module in frozen["data"]["modules"]}
+    assert "se restreint à" in sentences[5]
+    assert "« Coordination des politiques publiques »" in sentences[6]
 
 
 @pytest.mark.django_db

@@ -6,14 +6,19 @@ from accounts.access import Scope
 from accounts.models import Prefecture
 from common.textdiff import Change, Piece
 from modules.enums import Certainty, ChangeKind
+from modules.models import Referential
 from modules.rules.changes import CommitmentChange, Comparison, ModuleChange
 from modules.rules.changes_text import module_sentence
-from modules.selectors.changes import ChangesPage, changes_for_page
+from modules.selectors.changes import changes_for_page
 from modules.selectors.cycles import current_cycle
 
 
-def changes_data(page: ChangesPage) -> dict[str, Any]:
-    """Return the whole comparison.
+# Kind of the document (modules.document_kinds.changes): pages ask for it by its code.
+WHATS_NEW = "modules.whats_new"
+
+
+def changes_data(referential: Referential, scope: Scope) -> dict[str, Any] | None:
+    """Return the whole comparison; ``None`` when the référentiel follows no other.
 
     ``consequence``: a sentence on the préfecture, and ``work`` what becomes of its answers (texts).
     ``modules``: number, title, ``kind``, ``sentence``, ``to_confirm``, ``note``, ``counts`` (texts),
@@ -21,6 +26,9 @@ def changes_data(page: ChangesPage) -> dict[str, Any]:
     (``codes`` and wordings taken over as they are). ``new`` codes of a change: empty when the old
     ones stay.
     """
+    page = changes_for_page(referential, scope)
+    if page is None:
+        return None
     found = page.consequences
     return {
         **_names(page.comparison),
@@ -31,8 +39,10 @@ def changes_data(page: ChangesPage) -> dict[str, Any]:
     }
 
 
-def news_data(prefecture: Prefecture) -> dict[str, Any] | None:
+def news_of(prefecture: Prefecture) -> dict[str, Any] | None:
     """Return what the référentiel of the present démarche changes from the one before, in short.
+
+    Not what would follow it: that another succeeds to it is decided elsewhere, not by loading it.
 
     ``modules``: number, ``sentence``, ``counts``; ``consequence``: a sentence on the préfecture. What
     the services answered is left out: minutes go out of the house. ``None`` without a démarche, or

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.access import Permission, Scope
 from modules.models import AssessmentRow, Referential
-from modules.selectors.changes_document import news_data
+from modules.selectors.changes_documents import news_of
 from modules.services import prepare_modules
 from reports import services
 from reports.errors import SubjectNotFound
@@ -20,7 +20,7 @@ from tests.modules.builders import Scene, accept_sheets, make_assessment
 from tests.modules.examples import make_cycle, make_referential
 
 
-KIND = "modules.changes"
+KIND = "modules.whats_new"
 pytestmark = pytest.mark.django_db
 
 
@@ -109,7 +109,7 @@ def test_the_first_referential_has_nothing_to_compare(cast: Cast) -> None:
     first = make_referential("qualipref-2.0.yaml")
     document = services.produce_now(kind=KIND, subject_id=first.slug, scope=cast.scope("referente"))
     assert document.error_code == "no_predecessor"
-    address = reverse("modules:changes_document_request", args=[first.slug])
+    address = reverse("modules:referential_changes_document", args=[first.slug])
     assert cast.client("referente").post(address).status_code == 404
 
 
@@ -125,10 +125,10 @@ def test_nobody_asks_without_a_prefecture(cast: Cast) -> None:
 
 def test_the_button_of_the_comparison(cast: Cast) -> None:
     page = reverse("modules:referential_changes", args=[make_referential().slug])
-    asked = reverse("modules:changes_document_request", args=[make_referential().slug])
+    asked = reverse("modules:referential_changes_document", args=[make_referential().slug])
     client = cast.client("referente")
-    assert "Produire le PDF" in client.get(page).content.decode()
-    assert client.post(asked).headers["Location"] == page
+    assert "Produire le document PDF" in client.get(page).content.decode()
+    assert client.post(asked).headers["Location"] == f"{page}#document"
     waiting = client.get(page).content.decode()
     assert "En attente" in waiting
     assert "Produire" not in waiting
@@ -136,7 +136,7 @@ def test_the_button_of_the_comparison(cast: Cast) -> None:
     services.produce_document(document.pk)
     ready = client.get(page).content.decode()
     assert reverse("reports:document_download", args=[document.pk]) in ready
-    assert "Produire de nouveau le PDF" in ready
+    assert "Produire de nouveau le document" in ready
 
 
 @pytest.mark.parametrize("name", ["agent", "auditeur", "national"])
@@ -177,7 +177,7 @@ def test_the_section_says_nothing_of_what_services_answered(
     cast: Cast, newest: Referential
 ) -> None:
     scene = answered(cast)
-    data = news_data(cast.prefecture)
+    data = news_of(cast.prefecture)
     assert data is not None
     assert "work" not in data
     assert scene.cycle.name in data["consequence"]
