@@ -1,12 +1,12 @@
 """What the documents of a démarche share: who reads them, where they lead back."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import CharField, Model, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from accounts.access import Permission, Scope
+from accounts.access import Scope
 from accounts.enums import Role
 from accounts.models import Prefecture
 from modules.models import LabelCycle
@@ -16,8 +16,7 @@ from reports.registry import DocumentKind
 class OfCycle(DocumentKind):
     """Subject: a démarche, or a row of one. An auditor reads those opened to them, and no other."""
 
-    model: type[Model] = LabelCycle
-    read_permissions = (Permission.DOCUMENT_READ,)
+    model: ClassVar[type[Model] | None] = LabelCycle
     subject_link = "Revenir à la démarche"
 
     def cycle(self, subject: Any) -> LabelCycle:
@@ -29,7 +28,8 @@ class OfCycle(DocumentKind):
     def readable_subjects(self, scope: Scope) -> QuerySet[Any] | None:
         if scope.role != Role.AUDITOR:
             return None
-        visible = self.model._default_manager.visible_to(scope)  # type: ignore[attr-defined]
+        rows: Any = self.model
+        visible = rows._default_manager.visible_to(scope)
         return visible.order_by().values_list(Cast("pk", CharField()), flat=True)
 
     def subject_url(self, subject_id: str) -> str:

@@ -8,6 +8,7 @@ import base64
 import io
 import json
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +57,11 @@ def _parts(frozen: Frozen, workshop: Workshop) -> list[Path]:
     for done, piece in enumerate(pieces):
         workshop.progress(done, len(pieces), "Pièces mises en page")
         key = json.dumps(piece, sort_keys=True)
-        made.append(
-            workshop.part(key, ".pdf", lambda path, piece=piece: _make_part(piece, path, workshop))
-        )
+        made.append(workshop.part(key, ".pdf", partial(_make_part, piece, workshop)))
     return made
 
 
-def _make_part(piece: dict[str, Any], path: Path, workshop: Workshop) -> None:
+def _make_part(piece: dict[str, Any], workshop: Workshop, path: Path) -> None:
     """Write the page that presents a piece, followed by its own pages when it has some."""
     stored = piece["stored"]
     source = copied(piece, workshop.path("source")) if stored else None

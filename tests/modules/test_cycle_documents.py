@@ -122,6 +122,19 @@ def test_every_service_together(cast: Cast, scene: Scene, assessment: SelfAssess
 
 
 @pytest.mark.django_db
+def test_a_long_name_gives_way_to_its_number_in_the_matrix(
+    cast: Cast, scene: Scene, assessment: SelfAssessment
+) -> None:
+    first, second = assessment.sheets.select_related("service").order_by("service__name", "pk")
+    type(first.service).objects.filter(pk=first.service_id).update(acronym="")
+    type(second.service).objects.filter(pk=second.service_id).update(acronym="SGCD")
+    frozen = produce(cast, "modules.assessment", assessment.pk).frozen
+    assert frozen is not None
+    assert [service["short"] for service in frozen["services"]] == ["n° 1", "SGCD"]
+    assert frozen["matrix"][0]["columns"] == ["n° 1", "SGCD"]
+
+
+@pytest.mark.django_db
 def test_what_changes_word_by_word(cast: Cast) -> None:
     referential = make_referential()
     make_cycle(cast.prefecture)
