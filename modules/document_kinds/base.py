@@ -6,7 +6,7 @@ from django.db.models import CharField, Model, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from accounts.access import Permission, Scope
+from accounts.access import Scope
 from accounts.enums import Role
 from accounts.models import Prefecture
 from modules.models import LabelCycle
@@ -17,7 +17,6 @@ class OfCycle(DocumentKind):
     """Subject: a démarche, or a row of one. An auditor reads those opened to them, and no other."""
 
     model: ClassVar[type[Model] | None] = LabelCycle
-    read_permissions: ClassVar[tuple[Permission, ...]] = (Permission.DOCUMENT_READ,)
     subject_link = "Revenir à la démarche"
 
     def cycle(self, subject: Any) -> LabelCycle:
@@ -29,7 +28,8 @@ class OfCycle(DocumentKind):
     def readable_subjects(self, scope: Scope) -> QuerySet[Any] | None:
         if scope.role != Role.AUDITOR:
             return None
-        visible = self.model._default_manager.visible_to(scope)  # type: ignore[union-attr]
+        rows: Any = self.model
+        visible = rows._default_manager.visible_to(scope)
         return visible.order_by().values_list(Cast("pk", CharField()), flat=True)
 
     def subject_url(self, subject_id: str) -> str:

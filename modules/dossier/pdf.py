@@ -14,7 +14,7 @@ from typing import Any
 
 import pikepdf
 from django.template.loader import render_to_string
-from PIL import Image
+from PIL import Image, ImageOps
 
 from modules.dossier.sources import copied
 from modules.dossier.stamp import stamp_pages
@@ -88,9 +88,10 @@ def _make_part(piece: dict[str, Any], workshop: Workshop, path: Path) -> None:
 
 
 def _small_image(source: Path) -> str:
-    """Return the picture as the address of an image in the page, wide enough for paper."""
+    """Return the picture as the address of an image in the page, wide enough for paper, upright."""
     with Image.open(source) as image:
-        small = image.convert("RGB")
+        # A telephone keeps its photographs lying and says beside how to turn them.
+        small = ImageOps.exif_transpose(image).convert("RGB")
         small.thumbnail((IMAGE_WIDTH, IMAGE_WIDTH))
         kept = io.BytesIO()
         small.save(kept, "JPEG", quality=85)

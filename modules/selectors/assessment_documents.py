@@ -38,12 +38,13 @@ def consolidated_data(assessment: SelfAssessment) -> dict[str, Any]:
     for row in rows:
         by_sheet[row.sheet_id].append(row)
     names = {sheet.pk: sheet.service for sheet in chosen}
+    columns = {sheet.pk: _short(sheet.service, rank) for rank, sheet in enumerate(chosen, start=1)}
     return {
         **_head(assessment),
         "services": [
             {
                 "name": str(sheet.service),
-                "short": _short(sheet.service),
+                "short": columns[sheet.pk],
                 "state": SheetState(sheet.state).label,
                 "counts": _counts(by_sheet[sheet.pk]),
             }
@@ -52,7 +53,7 @@ def consolidated_data(assessment: SelfAssessment) -> dict[str, Any]:
         "modules": _module_counts(rows),
         "counts": _counts(rows),
         "gaps": [_gap(row, str(names[row.sheet_id])) for row in rows if _is_gap(row)],
-        "matrix": _matrix(rows, chosen),
+        "matrix": _matrix(rows, chosen, columns),
         "has_doubt": any(row.commitment.is_correctable for row in rows),
     }
 
@@ -195,8 +196,13 @@ def _gap(row: AssessmentRow, service: str) -> dict[str, Any]:
     }
 
 
-def _short(service: Any) -> str:
-    return service.acronym or str(service.name)
+# Letters that stand in a column of the matrix without a break.
+_SHORT = 6
+
+
+def _short(service: Any, rank: int) -> str:
+    """Return what heads the column of a service: its acronym, or its number in the list above."""
+    return service.acronym if 0 < len(service.acronym) <= _SHORT else f"n° {rank}"
 
 
 _LETTERS = {
@@ -210,7 +216,9 @@ _LETTERS = {
 _COLUMNS = 12
 
 
-def _matrix(rows: list[AssessmentRow], sheets: list[AssessmentSheet]) -> list[dict[str, Any]]:
+def _matrix(
+    rows: list[AssessmentRow], sheets: list[AssessmentSheet], headings: dict[int, str]
+) -> list[dict[str, Any]]:
     """Return a table for each module and each dozen of the services it concerns: letters."""
     letters = {(row.commitment_id, row.sheet_id): _LETTERS[R(row.result)] for row in rows}
     modules: dict[int, dict[int, AssessmentRow]] = defaultdict(dict)
@@ -226,7 +234,7 @@ def _matrix(rows: list[AssessmentRow], sheets: list[AssessmentSheet]) -> list[di
                 {
                     "number": module.number,
                     "title": module.title,
-                    "columns": [_short(sheet.service) for sheet in columns],
+                    "columns": [headings[sheet.pk] for sheet in columns],
                     "lines": [
                         {
                             "code": row.commitment.code,

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from accounts.access import Scope
-from modules.models import AssessmentSheet, LabelCycle, SelfAssessment
+from modules.models import AssessmentSheet, LabelCycle, Referential, SelfAssessment
+from modules.selectors.changes_documents import WHATS_NEW
 from reports.models import Document
 from reports.registry import get_kind
 
@@ -13,7 +16,7 @@ class Offer:
     """A document that may be asked for: its kind, its subject, its newest production if any."""
 
     kind: str
-    subject_id: int
+    subject_id: int | str
     title: str
     note: str
     document: Document | None
@@ -55,7 +58,7 @@ _CONSOLIDATED = (
 
 
 def documents_of_cycle(cycle: LabelCycle, scope: Scope) -> list[OfferGroup]:
-    """Return the documents that this scope may read, by group; 4 queries whatever their number."""
+    """Return the documents that this scope may read, by group; 5 queries whatever their number."""
     assessment = (
         SelfAssessment.objects.visible_to(scope)
         .filter(cycle=cycle)
@@ -68,13 +71,16 @@ def documents_of_cycle(cycle: LabelCycle, scope: Scope) -> list[OfferGroup]:
         .select_related("service")
         .order_by("service__name", "pk")
     )
-    wanted = [(kind, cycle.pk, title, note) for kind, title, note in _DOSSIER]
+    wanted: list[tuple[str, int | str, str, str]] = [
+        (kind, cycle.pk, title, note) for kind, title, note in _DOSSIER
+    ]
     if assessment is not None:
         wanted += [(kind, assessment.pk, title, note) for kind, title, note in _CONSOLIDATED]
         wanted += [
             ("modules.assessment_sheet", sheet.pk, str(sheet.service), sheet.current_state.label)
             for sheet in sheets
         ]
+    wanted += _comparisons(cycle, scope)
     wanted = [item for item in wanted if scope.may(*get_kind(item[0]).read_permissions)]
     newest = _newest(wanted, scope)
     offers = [Offer(*item, newest.get((item[0], str(item[1])))) for item in wanted]
@@ -90,11 +96,37 @@ def documents_of_cycle(cycle: LabelCycle, scope: Scope) -> list[OfferGroup]:
             [o for o in offers if o.kind == "modules.assessment_sheet"],
         ),
     ]
+    groups.append(OfferGroup("Ce qui change", [o for o in offers if o.kind == WHATS_NEW]))
     return [group for group in groups if group.offers]
 
 
+def _comparisons(cycle: LabelCycle, scope: Scope) -> list[tuple[str, int | str, str, str]]:
+    """Return what the référentiel of the démarche changed, and what those that follow it change.
+
+    The document speaks of the préfecture that one belongs to: nothing is offered from elsewhere.
+    """
+    if cycle.prefecture_id != scope.prefecture_id:
+        return []
+    own = cycle.referential_id
+    found = (
+        Referential.objects.visible_to(scope)
+        .filter(Q(pk=own) | Q(predecessor=own), predecessor__isnull=False)
+        .select_related("predecessor")
+        .order_by("published_on", "pk")
+    )
+    return [
+        (
+            WHATS_NEW,
+            item.slug,
+            f"De {item.predecessor.name} à {item.name}",
+            "Module par module et mot à mot, avec ce qu’il en résulte pour la préfecture.",
+        )
+        for item in found
+    ]
+
+
 def _newest(
-    wanted: list[tuple[str, int, str, str]], scope: Scope
+    wanted: list[tuple[str, int | str, str, str]], scope: Scope
 ) -> dict[tuple[str, str], Document]:
     """Return the newest document of each (kind, subject), in one query."""
     found: dict[tuple[str, str], Document] = {}

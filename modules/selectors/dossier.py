@@ -13,8 +13,10 @@ from modules.models import (
     Commitment,
     Evidence,
     EvidenceLink,
+    EvidenceVersion,
     LabelCycle,
     Procedure,
+    ProcedureVersion,
     StoredFile,
 )
 from modules.selectors.perimeter import commitments_of_perimeter
@@ -106,7 +108,8 @@ def _links_by_commitment(
     for link in links:
         if (link.commitment_id, link.evidence_id) not in seen:
             seen.add((link.commitment_id, link.evidence_id))
-            found[link.commitment_id].append(_evidence_piece(link.evidence))
+            if version := link.evidence.current:
+                found[link.commitment_id].append(_evidence_piece(link.evidence, version))
     ids = {commitment.pk for commitment in commitments}
     in_force = Prefetch("commitments", Commitment.objects.filter(pk__in=ids), "proved")
     procedures = (
@@ -119,12 +122,12 @@ def _links_by_commitment(
     )
     for procedure in procedures:
         for commitment in procedure.proved:
-            found[commitment.pk].append(_procedure_piece(procedure))
+            if version := procedure.approved:
+                found[commitment.pk].append(_procedure_piece(procedure, version))
     return found
 
 
-def _evidence_piece(piece: Evidence) -> Piece:
-    version: Any = piece.current
+def _evidence_piece(piece: Evidence, version: EvidenceVersion) -> Piece:
     return {
         "key": f"evidence {piece.pk}",
         "title": piece.title,
@@ -140,8 +143,7 @@ def _evidence_piece(piece: Evidence) -> Piece:
     }
 
 
-def _procedure_piece(procedure: Procedure) -> Piece:
-    version: Any = procedure.approved
+def _procedure_piece(procedure: Procedure, version: ProcedureVersion) -> Piece:
     return {
         "key": f"procedure {procedure.pk}",
         "title": str(procedure),

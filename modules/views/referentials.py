@@ -72,6 +72,8 @@ def referential_changes(request: HttpRequest, referential: Referential) -> HttpR
 @requires(Permission.DOCUMENT_REQUEST, subject=Referential)
 def referential_changes_document(request: HttpRequest, referential: Referential) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
+    if referential.predecessor_id is None:
+        raise Http404
     request_document(kind=WHATS_NEW, subject_id=referential.slug, scope=scope)
     return redirect(f"{reverse('modules:referential_changes', args=[referential.slug])}#document")
 

@@ -3,7 +3,11 @@
 from accounts.models import Prefecture
 from tests.cast import Cast
 from tests.examples import example, growing
-from tests.modules.builders import accept_sheets, make_assessment, make_scene
+from tests.modules.builders import (
+    accept_sheets,
+    make_assessment,
+    make_scene,
+)
 
 
 @example("modules:cycle_documents", "modules:cycle_document_request")

@@ -122,6 +122,19 @@ def test_every_service_together(cast: Cast, scene: Scene, assessment: SelfAssess
 
 
 @pytest.mark.django_db
+def test_a_long_name_gives_way_to_its_number_in_the_matrix(
+    cast: Cast, scene: Scene, assessment: SelfAssessment
+) -> None:
+    first, second = assessment.sheets.select_related("service").order_by("service__name", "pk")
+    type(first.service).objects.filter(pk=first.service_id).update(acronym="")
+    type(second.service).objects.filter(pk=second.service_id).update(acronym="SGCD")
+    frozen = produce(cast, "modules.assessment", assessment.pk).frozen
+    assert frozen is not None
+    assert [service["short"] for service in frozen["services"]] == ["n° 1", "SGCD"]
+    assert frozen["matrix"][0]["columns"] == ["n° 1", "SGCD"]
+
+
+@pytest.mark.django_db
 def test_what_changes_word_by_word(cast: Cast) -> None:
     referential = make_referential()
     make_cycle(cast.prefecture)
@@ -150,9 +163,9 @@ def test_what_changes_is_a_section_of_the_minutes(cast: Cast) -> None:
     make_cycle(cast.prefecture)
     frozen = section.frozen(cast.prefecture)
     assert frozen is not None
-    kinds = {module["number"]: module["kind"] for module in frozen["data"]["modules"]}
-    assert (kinds[5], kinds[6]) == ("Restreint", "Renommé")
-    assert frozen["data"]["work"] == []
+    sentences = {module["number"]: module["sentence"] for module in frozen["data"]["modules"]}
+    assert "se restreint à" in sentences[5]
+    assert "« Coordination des politiques publiques »" in sentences[6]
 
 
 @pytest.mark.django_db

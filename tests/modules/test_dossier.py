@@ -1,5 +1,6 @@
 """The dossier de preuves: what it holds, in which order, numbered, verifiable, without what is internal."""
 
+import base64
 import csv
 import hashlib
 import io
@@ -13,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from modules.dossier.pdf import _small_image
 from modules.enums import Sensitivity
 from modules.models import Evidence, EvidenceVersion
 from modules.services.files import store_file
@@ -22,6 +24,8 @@ from tests.cast import Cast
 from tests.modules.builders import Scene, make_evidence, make_scene
 
 
+# EXIF: the tag, and its value for a quarter turn.
+ORIENTATION, TURNED_A_QUARTER = 0x0112, 6
 PDF, ZIP = "modules.evidence_dossier", "modules.evidence_archive"
 
 
@@ -155,6 +159,18 @@ def test_turned_and_wide_pages_keep_their_shape(cast: Cast, rotation: int) -> No
         last = dossier.pages[-1]
         assert [float(side) for side in last.mediabox] == [0, 0, 1191, 842]
         assert int(last.obj.Rotate) == rotation
+
+
+@pytest.mark.django_db
+def test_a_photograph_is_printed_upright(cast: Cast, tmp_path: Path) -> None:
+    """A telephone keeps it lying, and says in its EXIF data how to turn it."""
+    lying = Image.new("RGB", (60, 40), "green")
+    exif = lying.getexif()
+    exif[ORIENTATION] = TURNED_A_QUARTER
+    lying.save(tmp_path / "lying.jpg", exif=exif)
+    address = _small_image(tmp_path / "lying.jpg")
+    with Image.open(io.BytesIO(base64.b64decode(address.split(",", 1)[1]))) as printed:
+        assert printed.size == (40, 60)
 
 
 @pytest.mark.django_db
