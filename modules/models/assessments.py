@@ -1,10 +1,10 @@
 """Auto-diagnostic: a campaign, one sheet per service, one row per commitment."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from accounts.access import Scope, ScopedQuerySet
@@ -13,7 +13,7 @@ from accounts.models import Service, User
 from common.models import Revised
 from modules import limits
 from modules.enums import AssessmentResult, AssessmentState, SheetState
-from modules.models.cycles import LabelCycle, plausible_day
+from modules.models.cycles import CycleModule, LabelCycle, plausible_day
 from modules.models.referentials import Commitment
 from modules.models.scoping import OfCycleQuerySet
 
@@ -130,6 +130,26 @@ class AssessmentSheet(Revised):
         return self.state in {SheetState.TO_FILL, SheetState.SENT_BACK}
 
 
+def asked_rows(rows: str = "", sheet: str = "sheet__") -> Q:
+    """Rows that count: those of the perimeter, and all those of a closed auto-diagnostic.
+
+    The rows of a module that left the perimeter are kept aside for its return. ``rows`` leads to the
+    rows, ``sheet`` to their sheet.
+    """
+    retained = CycleModule.objects.filter(
+        cycle=OuterRef(f"{sheet}assessment__cycle"),
+        module=OuterRef(f"{rows}commitment__heading__module"),
+    )
+    closed = {f"{sheet}assessment__state": AssessmentState.CLOSED}
+    return Q(**closed) | Q(Exists(retained))
+
+
+class RowQuerySet(models.QuerySet[Any]):
+    def asked(self) -> "RowQuerySet":
+        """Rows that count; those of a module that left the perimeter are kept aside."""
+        return self.filter(asked_rows())
+
+
 class AssessmentRow(Revised):
     """Where a service stands on a commitment. ``private_note`` is never shown to an auditor.
 
@@ -162,6 +182,8 @@ class AssessmentRow(Revised):
     )
     needs_review = models.BooleanField("à revoir", default=False, editable=False)
     history = HistoricalRecords()
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ligne d’auto-diagnostic"

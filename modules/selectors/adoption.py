@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.access import Scope
 from accounts.models import Service
-from modules.enums import ChangeKind
+from modules.enums import AssessmentResult, ChangeKind
 from modules.models import (
     Adoption,
     AssessmentRow,
@@ -34,7 +34,12 @@ from modules.rules.adoption import (
     destinations,
     origins,
 )
-from modules.selectors.module_work import BLANK_ROW
+
+
+# A row in which nobody wrote anything.
+BLANK_ROW = Q(
+    result=AssessmentResult.NOT_ASSESSED, maturity__isnull=True, comment="", private_note=""
+)
 
 
 @dataclass(frozen=True, slots=True)

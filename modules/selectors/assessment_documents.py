@@ -15,7 +15,7 @@ RESULTS = [R.CONFORMING, R.PARTIAL, R.NONCONFORMING, R.NOT_APPLICABLE, R.NOT_ASS
 
 def sheet_data(sheet: AssessmentSheet) -> dict[str, Any]:
     """Return the grid of one service: head, counts, then rows by module and rubrique."""
-    rows = list(_rows(AssessmentRow.objects.filter(sheet=sheet)))
+    rows = list(_rows(AssessmentRow.objects.asked().filter(sheet=sheet)))
     pieces = _titles_of_pieces(sheet.assessment, sheet.service_id)
     return {
         **_head(sheet.assessment),
@@ -33,7 +33,9 @@ def sheet_data(sheet: AssessmentSheet) -> dict[str, Any]:
 def consolidated_data(assessment: SelfAssessment) -> dict[str, Any]:
     """Return every service together: counts by module and by service, gaps, then a matrix."""
     chosen = list(assessment.sheets.select_related("service").order_by("service__name", "pk"))
-    rows = list(_rows(AssessmentRow.objects.filter(sheet__in=[sheet.pk for sheet in chosen])))
+    rows = list(
+        _rows(AssessmentRow.objects.asked().filter(sheet__in=[sheet.pk for sheet in chosen]))
+    )
     by_sheet: dict[int, list[AssessmentRow]] = defaultdict(list)
     for row in rows:
         by_sheet[row.sheet_id].append(row)
@@ -60,7 +62,7 @@ def consolidated_data(assessment: SelfAssessment) -> dict[str, Any]:
 
 def flat_rows(assessment: SelfAssessment) -> list[list[Any]]:
     """Return a line for each service and commitment, for a workbook; see ``FLAT_HEADERS``."""
-    rows = AssessmentRow.objects.filter(sheet__assessment=assessment)
+    rows = AssessmentRow.objects.asked().filter(sheet__assessment=assessment)
     pieces = _titles_of_pieces(assessment, None)
     return [
         [

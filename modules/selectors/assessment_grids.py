@@ -137,7 +137,8 @@ def grid_for_page(sheet: AssessmentSheet, scope: Scope) -> Grid:
     Who may not read private remarks gets empty ones: nothing downstream can leak them.
     """
     rows = (
-        sheet.rows.select_related("commitment__heading__module", "assessed_by")
+        sheet.rows.asked()
+        .select_related("commitment__heading__module", "assessed_by")
         .order_by(*in_order("commitment__"))
         .all()
     )

@@ -20,6 +20,7 @@ from modules.models import (
     LabelCycle,
     SelfAssessment,
 )
+from modules.models.assessments import asked_rows
 from modules.rules.assessments import Progress, sum_of
 from modules.selectors.perimeter import commitments_of_perimeter, services_by_module
 
@@ -43,7 +44,7 @@ def rows_for_cycle(assessment: SelfAssessment, scope: Scope | None = None) -> Qu
     With ``sheet.service`` and ``commitment.heading.module``. Given a ``scope``, only the sheets that
     it sees: pass it for whatever an auditor may read.
     """
-    rows = AssessmentRow.objects.filter(sheet__assessment=assessment)
+    rows = AssessmentRow.objects.asked().filter(sheet__assessment=assessment)
     if scope is not None:
         rows = rows.filter(sheet__in=AssessmentSheet.objects.visible_to(scope))
     return rows.select_related("sheet__service", "commitment__heading__module").order_by(
@@ -72,11 +73,12 @@ def assessment_to_carry(cycle: LabelCycle) -> SelfAssessment | None:
 
 # --- Counts -----------------------------------------------------------------------------------
 def _with_counts(sheets: QuerySet[Any]) -> QuerySet[Any]:
+    counted = asked_rows("rows__", sheet="")
     counts: dict[str, Any] = {
-        f"count_{result.value}": Count("rows", filter=Q(rows__result=result.value))
+        f"count_{result.value}": Count("rows", filter=Q(rows__result=result.value) & counted)
         for result in AssessmentResult
     }
-    review = Count("rows", filter=Q(rows__needs_review=True))
+    review = Count("rows", filter=Q(rows__needs_review=True) & counted)
     return sheets.annotate(**counts, review_count=review)
 
 

@@ -20,7 +20,7 @@ def submit_sheet(*, sheet: AssessmentSheet, by: User) -> AssessmentSheet:
     reason = locked_because(stored.state, stored.assessment.state)
     if reason:
         raise ValidationError(reason)
-    rows = stored.rows.order_by("pk").values_list("result", "comment", "needs_review")
+    rows = stored.rows.asked().order_by("pk").values_list("result", "comment", "needs_review")
     missing = sum(bool(obstacle(*row)) for row in rows)
     if missing:
         lines = "1 ligne reste" if missing == 1 else f"{missing} lignes restent"
