@@ -48,6 +48,10 @@ class CycleState(models.TextChoices):
         return _STATE_TONES[self]
 
 
+# States of a démarche in which nothing is to be done any more.
+CLOSED_STATES = frozenset({CycleState.RENEWED, CycleState.LOST, CycleState.ENDED})
+
+
 class AuditKind(models.TextChoices):
     """The two audits of a cycle."""
 
@@ -226,3 +230,10 @@ _DELIVERABLE_TONES = {
     DeliverableState.DELIVERED: Tone.WATCH,
     DeliverableState.ACCEPTED: Tone.GOOD,
 }
+
+
+class LeftWork(models.TextChoices):
+    """What becomes of the work done on a module that leaves the perimeter."""
+
+    KEEP = "keep", "Le garder de côté : il revient si le module revient"
+    DELETE = "delete", "Le supprimer pour de bon"

@@ -40,7 +40,7 @@ def compose_pdf(
     merged = _merged([front, *parts], workshop)
     path = workshop.path("dossier.pdf")
     title = frozen["paper"]["running_title"]
-    with pikepdf.open(merged) as dossier:
+    with _opened(merged) as dossier:
         stamp_pages(dossier, title)
         _describe(dossier, frozen)
         _bookmark(dossier, frozen, starts)
@@ -68,7 +68,7 @@ def _make_part(piece: dict[str, Any], workshop: Workshop, path: Path) -> None:
     with ExitStack() as stack:
         if source and kind == "application/pdf":
             try:
-                pages = stack.enter_context(pikepdf.open(source))
+                pages = stack.enter_context(_opened(source))
             except pikepdf.PdfError:
                 note = UNREADABLE
         elif source and kind.startswith("image/"):
@@ -97,7 +97,7 @@ def _small_image(source: Path) -> str:
 
 
 def _page_count(path: Path) -> int:
-    with pikepdf.open(path) as part:
+    with _opened(path) as part:
         return len(part.pages)
 
 
@@ -145,6 +145,11 @@ def _with_pages(frozen: Frozen, starts: list[int]) -> Frozen:
         for module in frozen["modules"]
     ]
     return {**frozen, "modules": modules, "pieces": pieces}
+
+
+def _opened(path: Path) -> pikepdf.Pdf:
+    """Open a file that is read as it is needed: mapped in memory, all of it would count as used."""
+    return pikepdf.open(path, access_mode=pikepdf.AccessMode.stream)
 
 
 # --- One file ---------------------------------------------------------------------------------

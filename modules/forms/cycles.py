@@ -8,18 +8,20 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.selectors import services_to_choose, sites_of
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
-from modules.enums import AuditKind, Certainty
-from modules.models import CERTIFICATION_NEEDS_BODY, LabelCycle, Module, PlannedAudit
+from modules.enums import AuditKind, Certainty, CycleState
+from modules.models import CERTIFICATION_NEEDS_BODY, CycleModule, LabelCycle, Module, PlannedAudit
 from modules.selectors import cycles as selectors
 
 
-def _back_to(cycle: LabelCycle) -> str:
+def back_to(cycle: LabelCycle) -> str:
+    """Return the address of the page of the démarche."""
     return reverse("modules:cycle_detail", args=[cycle.pk])
 
 
-class _CycleForm(RevisionFormMixin, forms.ModelForm):
+class CycleValuesForm(RevisionFormMixin, forms.ModelForm):
     """A form of the démarche whose values go to a service; it never saves by itself."""
 
     def values(self) -> dict[str, Any]:
@@ -30,7 +32,8 @@ class _CycleForm(RevisionFormMixin, forms.ModelForm):
             if not self.fields[name].widget.is_hidden
         }
 
-    def _lay_out(self, submit: str, cancel_url: str, *sections: Section) -> None:
+    def lay_out(self, submit: str, cancel_url: str, *sections: Section) -> None:
+        """Give the form its button, « Annuler » and its parts."""
         self.helper = DsfrFormHelper(submit, cancel_url=cancel_url)
         if sections:
             self.helper.layout = Layout(*sections)
@@ -51,6 +54,7 @@ class CycleFilterForm(forms.Form):
             ("choose", "Choix attendu"),
             ("validate", "Validation attendue"),
             ("validated", "Périmètre validé"),
+            ("labelled", "Labellisée"),
         ],
     )
 
@@ -65,15 +69,21 @@ class CycleFilterForm(forms.Form):
             )
         match self.cleaned_data.get("step"):
             case "choose":
-                return cycles.filter(chosen_on__isnull=True)
+                return cycles.filter(chosen_on__isnull=True, state=CycleState.PREPARATION)
             case "validate":
-                return cycles.filter(chosen_on__isnull=False, validated_on__isnull=True)
+                return cycles.filter(
+                    chosen_on__isnull=False,
+                    validated_on__isnull=True,
+                    state=CycleState.PREPARATION,
+                )
             case "validated":
                 return cycles.filter(validated_on__isnull=False)
+            case "labelled":
+                return cycles.filter(state=CycleState.LABELLED)
         return cycles
 
 
-class CycleForm(_CycleForm):
+class CycleForm(CycleValuesForm):
     """A new démarche."""
 
     class Meta:
@@ -91,25 +101,22 @@ class CycleForm(_CycleForm):
     def __init__(self, *args: Any, referentials: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["referential"].queryset = referentials  # type: ignore[attr-defined]
-        self._lay_out("Ouvrir la démarche", reverse("modules:cycle_list"))
+        self.lay_out("Ouvrir la démarche", reverse("modules:cycle_list"))
 
 
-class CycleEditForm(_CycleForm):
-    """Name, beginning, reasons and state of a démarche; its référentiel stays."""
+class CycleEditForm(CycleValuesForm):
+    """Name, beginning and reasons of a démarche; its référentiel stays, its state has its own acts."""
 
     class Meta:
         model = LabelCycle
-        fields = ("name", "started_on", "state", "context")
+        fields = ("name", "started_on", "context")
         labels = CycleForm.Meta.labels
-        help_texts: ClassVar = {
-            "context": CycleForm.Meta.help_texts["context"],
-            "state": "« Labellisée » demande un périmètre validé par le ministère.",
-        }
+        help_texts: ClassVar = {"context": CycleForm.Meta.help_texts["context"]}
         widgets = CycleForm.Meta.widgets
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._lay_out("Enregistrer la démarche", _back_to(self.instance))
+        self.lay_out("Enregistrer la démarche", back_to(self.instance))
 
 
 class _ModulesField(forms.ModelMultipleChoiceField):
@@ -120,7 +127,7 @@ class _ModulesField(forms.ModelMultipleChoiceField):
         return f"{obj}{doubt}"
 
 
-class PrepareModulesForm(_CycleForm):
+class PrepareModulesForm(CycleValuesForm):
     """The modules that the préfecture proposes to its préfet."""
 
     class Meta:
@@ -142,7 +149,38 @@ class PrepareModulesForm(_CycleForm):
                 "invalid_choice": "Un des modules cochés n’est pas dans la liste. Cochez-les à nouveau."
             },
         )
-        self._lay_out("Enregistrer la préparation", _back_to(self.instance))
+        self.lay_out("Enregistrer la préparation", back_to(self.instance))
+
+
+class ModulePerimeterForm(forms.Form):
+    """The services and sites that a module concerns; none of a kind: all of them."""
+
+    show_optional = False
+
+    services = forms.ModelMultipleChoiceField(
+        label="Services concernés",
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Aucun coché : tous les services de la préfecture.",
+    )
+    sites = forms.ModelMultipleChoiceField(
+        label="Sites concernés",
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Aucun coché : tous les sites.",
+    )
+
+    def __init__(self, *args: Any, item: CycleModule, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        prefecture = item.cycle.prefecture
+        rows = {"services": services_to_choose(prefecture), "sites": sites_of(prefecture)}
+        for name, queryset in rows.items():
+            field: Any = self.fields[name]
+            field.queryset = queryset
+            self.initial[name] = list(getattr(item, name).order_by("pk"))
+        self.helper = DsfrFormHelper("Enregistrer le périmètre", cancel_url=back_to(item.cycle))
 
 
 class ChooseModulesForm(PrepareModulesForm):
@@ -169,9 +207,9 @@ class ChooseModulesForm(PrepareModulesForm):
         if not self.instance.chosen_by_name:
             self.initial["chosen_by_name"] = signer.full_name
             self.initial["chosen_by_function"] = signer.job_title
-        self._lay_out(
+        self.lay_out(
             "Enregistrer le choix du préfet",
-            _back_to(self.instance),
+            back_to(self.instance),
             Section("Modules", "modules"),
             Section(
                 "Acte",
@@ -184,7 +222,7 @@ class ChooseModulesForm(PrepareModulesForm):
         )
 
 
-class ValidatePerimeterForm(_CycleForm):
+class ValidatePerimeterForm(CycleValuesForm):
     """The ministry's validation: when, by whom."""
 
     class Meta:
@@ -201,7 +239,7 @@ class ValidatePerimeterForm(_CycleForm):
         super().__init__(*args, **kwargs)
         self.fields["validated_on"].required = True
         self.fields["validated_by"].required = True
-        self._lay_out("Valider le périmètre", _back_to(self.instance))
+        self.lay_out("Valider le périmètre", back_to(self.instance))
 
 
 class AuditForm(RevisionFormMixin, forms.ModelForm):
@@ -214,7 +252,7 @@ class AuditForm(RevisionFormMixin, forms.ModelForm):
     def __init__(self, *args: Any, cycle: LabelCycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label = "Enregistrer l’audit" if self.instance.pk else "Ajouter l’audit"
-        self.helper = DsfrFormHelper(label, cancel_url=_back_to(cycle))
+        self.helper = DsfrFormHelper(label, cancel_url=back_to(cycle))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

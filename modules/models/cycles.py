@@ -12,7 +12,7 @@ from accounts.models import Prefecture, Service, Site, User
 from common.models import Removable, Revised
 from common.people import with_function
 from modules import limits
-from modules.enums import AuditKind, CycleState
+from modules.enums import CLOSED_STATES, AuditKind, CycleState
 from modules.models.referentials import Module, Referential
 from modules.models.scoping import CycleQuerySet
 
@@ -175,6 +175,11 @@ class LabelCycle(Revised):
     def is_open(self) -> bool:
         """Whether its perimeter may still change."""
         return self.state == CycleState.PREPARATION
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is to be done in it any more."""
+        return self.state in CLOSED_STATES
 
 
 class PlannedAuditQuerySet(models.QuerySet[Any]):

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from common.typography import date_in_words
 from modules.enums import AuditKind
 
 
 class Step(StrEnum):
-    """The three steps of a démarche."""
+    """The four steps of a démarche."""
 
     CHOOSE = "Choisir"
     VALIDATE = "Valider"
     AUDIT = "Auditer"
+    DECIDE = "Décider"
 
 
 class StepState(StrEnum):
@@ -46,17 +48,29 @@ class Progress:
 
 
 def progress(
-    *, is_chosen: bool, is_validated: bool, audits: Sequence[AuditDate], today: date
+    *,
+    is_chosen: bool,
+    is_validated: bool,
+    audits: Sequence[AuditDate],
+    today: date,
+    is_labelled: bool = False,
+    is_closed: bool = False,
 ) -> Progress:
     """Tell where a démarche stands on ``today``.
 
-    Auditing is done once the certification audit has been held, its day included only when past.
+    Auditing is done once the certification audit has been held, its day included only when past; a
+    label shows that it was held. ``is_closed``: nothing is to be done any more, whatever is not done.
     """
     certified = [audit.on for audit in audits if audit.kind == AuditKind.CERTIFICATION]
-    is_audited = bool(certified) and max(certified) < today
-    done = {Step.CHOOSE: is_chosen, Step.VALIDATE: is_validated, Step.AUDIT: is_audited}
+    is_audited = is_labelled or (bool(certified) and max(certified) < today)
+    done = {
+        Step.CHOOSE: is_chosen,
+        Step.VALIDATE: is_validated,
+        Step.AUDIT: is_audited,
+        Step.DECIDE: is_labelled,
+    }
     states: list[tuple[Step, StepState]] = []
-    current_found = False
+    current_found = is_closed
     for step, is_done in done.items():
         if is_done:
             states.append((step, StepState.DONE))
@@ -68,7 +82,7 @@ def progress(
 
 
 def sentence_of_next_step(state: Progress, *, is_audit_planned: bool) -> str:
-    """Return what comes next, in one French sentence."""
+    """Return what comes next before the label, in one French sentence."""
     match state.current:
         case Step.CHOOSE:
             return "Le préfet choisit les modules, en plus du module obligatoire."
@@ -80,4 +94,19 @@ def sentence_of_next_step(state: Progress, *, is_audit_planned: bool) -> str:
             return "L’audit de labellisation reste à programmer."
         case Step.AUDIT:
             return "La préfecture prépare le prochain audit."
-    return "Les trois étapes sont passées. Indiquez dans la démarche si le label est obtenu."
+    return "Les audits sont passés. Enregistrez la décision dès que l’organisme l’a rendue."
+
+
+def sentence_of_label(ends_on: date | None, today: date) -> str:
+    """Return what comes next once the label is held, in one French sentence."""
+    if ends_on is None:
+        return "Le label est obtenu. Indiquez jusqu’à quand il vaut."
+    if ends_on < today:
+        return (
+            f"Le label a pris fin le {date_in_words(ends_on)} : enregistrez son renouvellement dans "
+            "la démarche suivante, ou clôturez celle-ci."
+        )
+    return (
+        f"Le label vaut jusqu’au {date_in_words(ends_on)}. Pour le renouveler, ouvrez une nouvelle "
+        "démarche."
+    )

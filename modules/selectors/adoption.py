@@ -152,7 +152,7 @@ def _modules(cycle: LabelCycle, referential: Referential) -> list[ModulePlan]:
     from_old: dict[int, list[CycleModule]] = defaultdict(list)
     kinds: dict[int, ChangeKind] = {}
     for link in links.order_by("position", "pk"):
-        if link.old_id in retained:
+        if link.new_id is not None and link.old_id in retained:
             from_old[link.new_id].append(retained[link.old_id])
             kinds[link.new_id] = ChangeKind(link.kind)
     wanted = [

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.access import Permission, Scope
-from modules.enums import CycleState
+from modules.enums import CLOSED_STATES
 from modules.models import Correspondent, Deliverable, GroupMember, LabelCycle, WorkingGroup
 from modules.models.scoping import kept
 from modules.rules.deliverables import OWED
@@ -97,7 +97,7 @@ def owed_everywhere() -> QuerySet[Any]:
     """What is owed in every démarche that goes on, for the daily reminders."""
     rows = Deliverable.objects.filter(state__in=OWED).kept()
     return (
-        rows.exclude(cycle__state=CycleState.ENDED)
+        rows.exclude(cycle__state__in=CLOSED_STATES)
         .select_related("cycle__prefecture", "group", "service", "owner")
         .order_by("due_on", "pk")
     )

@@ -138,7 +138,7 @@ def versions_for(piece: Evidence, scope: Scope) -> QuerySet[EvidenceVersion]:
     """
     rows = EvidenceVersion.objects.filter(evidence=piece)
     if scope.role == Role.AUDITOR:
-        rows = rows.filter(pk=piece.current_id)
+        rows = rows.filter(pk=piece.current_id or 0)
     return rows.select_related("stored", "added_by").order_by("-number")
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from accounts.access import Permission, Scope
 from accounts.enums import Role
 from accounts.models import Membership, Prefecture, Service
-from modules.enums import CycleState, ProcedureState
+from modules.enums import CLOSED_STATES, ProcedureState
 from modules.models import (
     Commitment,
     LabelCycle,
@@ -191,7 +191,7 @@ def commitments_of(procedure: Procedure) -> QuerySet[Any]:
 def commitments_to_choose(procedure: Procedure, scope: Scope) -> list[Commitment]:
     """Commitments of the modules retained by the démarches that go on, and those already served."""
     cycles = LabelCycle.objects.visible_to(scope).filter(prefecture=procedure.prefecture_id)
-    cycles = cycles.exclude(state=CycleState.ENDED)
+    cycles = cycles.exclude(state__in=CLOSED_STATES)
     rows = Commitment.objects.filter(
         Q(heading__module__cycle_modules__cycle__in=cycles) | Q(procedures=procedure)
     )
@@ -203,7 +203,7 @@ def present_cycle(scope: Scope) -> LabelCycle | None:
     """The démarche under whose tabs the list of sheets stands: the last begun that goes on."""
     if scope.prefecture is None:
         return None
-    cycles = LabelCycle.objects.visible_to(scope).exclude(state=CycleState.ENDED)
+    cycles = LabelCycle.objects.visible_to(scope).exclude(state__in=CLOSED_STATES)
     found: LabelCycle | None = cycles.order_by("-started_on", "-pk").first()
     return found
 

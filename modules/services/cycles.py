@@ -9,9 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Prefecture, User
-from common.editing import is_stale
-from common.models import Revised
-from modules.enums import CycleState
 from modules.models import (
     VALIDATION_FOLLOWS_CHOICE,
     CycleModule,
@@ -20,20 +17,15 @@ from modules.models import (
     PlannedAudit,
     Referential,
 )
+from modules.services.perimeter import (
+    complete_open_sheets,
+    refuse_unless_open,
+    settle_work,
+)
+from modules.services.writing import write
 
 
 # --- Démarches --------------------------------------------------------------------------------
-def _write(row: Revised, values: dict[str, Any]) -> None:
-    if row.pk is not None and is_stale(row):
-        raise ValidationError(
-            "Quelqu’un vient de modifier cette page. Rechargez-la, puis recommencez."
-        )
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.full_clean()
-    row.save()
-
-
 @transaction.atomic
 def create_cycle(
     *,
@@ -45,33 +37,33 @@ def create_cycle(
 ) -> LabelCycle:
     """Open a démarche; the compulsory modules of its référentiel are retained at once."""
     cycle = LabelCycle(prefecture=prefecture, referential=referential)
-    _write(cycle, {"name": name, "started_on": started_on, "context": context})
+    write(cycle, {"name": name, "started_on": started_on, "context": context})
     _retain(cycle, [])
     # Saved again so that the first line of the history already holds the compulsory modules.
-    _write(cycle, {})
+    write(cycle, {})
     return cycle
 
 
 @transaction.atomic
-def update_cycle(
-    *, cycle: LabelCycle, name: str, started_on: date, context: str, state: CycleState | str
+def update_cycle(*, cycle: LabelCycle, name: str, started_on: date, context: str) -> LabelCycle:
+    """Change the name, the beginning or the reasons of a démarche."""
+    write(cycle, {"name": name, "started_on": started_on, "context": context})
+    return cycle
+
+
+@transaction.atomic
+def prepare_modules(
+    *, cycle: LabelCycle, modules: Iterable[Module], left_work: str = ""
 ) -> LabelCycle:
-    """Change the name, the beginning, the reasons or the state of a démarche."""
-    values = {"name": name, "started_on": started_on, "context": context, "state": state}
-    _write(cycle, values)
-    return cycle
-
-
-@transaction.atomic
-def prepare_modules(*, cycle: LabelCycle, modules: Iterable[Module]) -> LabelCycle:
     """Retain these modules besides the compulsory ones.
 
-    When they change, the préfet's choice and the ministry's validation fall: both were about
-    another perimeter.
+    ``left_work`` (``LeftWork``) settles the work of those that leave; ``WorkInTheWayError`` when
+    there is some and it is blank. When modules change, the préfet's choice and the ministry's
+    validation fall: both were about another perimeter.
     """
-    _refuse_unless_open(cycle)
-    if _retain(cycle, modules):
-        _write(cycle, {**_NO_CHOICE, **_NO_VALIDATION})
+    refuse_unless_open(cycle)
+    if _retain(cycle, modules, left_work):
+        write(cycle, {**_NO_CHOICE, **_NO_VALIDATION})
     return cycle
 
 
@@ -84,11 +76,15 @@ def record_choice(
     chosen_by_name: str,
     chosen_by_function: str = "",
     choice_note: str = "",
+    left_work: str = "",
     by: User,
 ) -> LabelCycle:
-    """Record the modules chosen by the préfet, and when; another choice asks for a new validation."""
-    _refuse_unless_open(cycle)
-    _refuse_future(chosen_on, "chosen_on", "Le choix")
+    """Record the modules chosen by the préfet, and when; another choice asks for a new validation.
+
+    ``left_work`` as for ``prepare_modules``.
+    """
+    refuse_unless_open(cycle)
+    refuse_future(chosen_on, "chosen_on", "Le choix")
     values: dict[str, Any] = {
         "chosen_on": chosen_on,
         "chosen_by_name": chosen_by_name,
@@ -96,9 +92,9 @@ def record_choice(
         "choice_note": choice_note,
         "choice_recorded_by": by,
     }
-    if _retain(cycle, modules):
+    if _retain(cycle, modules, left_work):
         values |= _NO_VALIDATION
-    _write(cycle, values)
+    write(cycle, values)
     return cycle
 
 
@@ -113,11 +109,11 @@ def validate_perimeter(
 ) -> LabelCycle:
     """Record the ministry's validation; it needs the préfet's choice first."""
     refuse_validation_before_choice(cycle)
-    _refuse_unless_open(cycle)
-    _refuse_future(validated_on, "validated_on", "La validation")
+    refuse_unless_open(cycle)
+    refuse_future(validated_on, "validated_on", "La validation")
     if cycle.chosen_on is not None and validated_on < cycle.chosen_on:
         raise ValidationError({"validated_on": VALIDATION_FOLLOWS_CHOICE})
-    _write(
+    write(
         cycle,
         {
             "validated_on": validated_on,
@@ -153,7 +149,7 @@ _NO_VALIDATION: dict[str, Any] = {
 }
 
 
-def _retain(cycle: LabelCycle, modules: Iterable[Module]) -> bool:
+def _retain(cycle: LabelCycle, modules: Iterable[Module], left_work: str = "") -> bool:
     """Make these modules and the compulsory ones the perimeter; tell whether it changed."""
     wanted = {module.pk: module for module in modules}
     if any(module.referential_id != cycle.referential_id for module in wanted.values()):
@@ -164,30 +160,26 @@ def _retain(cycle: LabelCycle, modules: Iterable[Module]) -> bool:
             referential_id=cycle.referential_id, is_compulsory=True
         ).order_by("number")
     }
-    present = {item.module_id: item for item in cycle.cycle_modules.order_by("position")}
+    items = cycle.cycle_modules.select_related("module").order_by("position")
+    present = {item.module_id: item for item in items}
     if set(present) == set(wanted):
         return False
-    for module_id, item in present.items():
-        if module_id not in wanted:
-            item.delete()
+    leaving = [item for module_id, item in present.items() if module_id not in wanted]
+    settle_work(cycle, [item.module for item in leaving], left_work)
+    for item in leaving:
+        item.delete()
     ranked = sorted(wanted.values(), key=lambda module: (not module.is_compulsory, module.number))
     for position, module in enumerate(ranked, start=1):
         item = present.get(module.pk) or CycleModule(cycle=cycle, module=module)
         if item.position != position:
             item.position = position
             item.save()
+    complete_open_sheets(cycle)
     return True
 
 
-def _refuse_unless_open(cycle: LabelCycle) -> None:
-    if not cycle.is_open:
-        raise ValidationError(
-            f"Cette démarche est {CycleState(cycle.state).label.lower()} : son périmètre ne change "
-            "plus. Ouvrez une nouvelle démarche."
-        )
-
-
-def _refuse_future(day: date, field: str, what: str) -> None:
+def refuse_future(day: date, field: str, what: str) -> None:
+    """Raise ``ValidationError`` beside ``field`` when an act is dated of a day to come."""
     if day > timezone.localdate():
         raise ValidationError({field: f"{what} ne peut pas être daté d’un jour à venir."})
 
@@ -212,7 +204,7 @@ def _write_audit(audit: PlannedAudit, kind: str, on: date, body: str, note: str)
         raise ValidationError(
             {"on": "L’audit précède le début de la démarche. Corrigez l’une des deux dates."}
         )
-    _write(audit, {"kind": kind, "on": on, "body": body, "note": note})
+    write(audit, {"kind": kind, "on": on, "body": body, "note": note})
     return audit
 
 

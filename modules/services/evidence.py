@@ -12,6 +12,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.models import Service, User
+from modules.enums import CycleState
 from modules.models import (
     Commitment,
     Evidence,
@@ -117,6 +118,7 @@ def join_evidence(
     """Join a piece to commitments of the démarche, for one service or for all of them (``None``).
 
     What is already joined, for this service or for all, is left as it is. Returns what was written.
+    Refused once the démarche is over: what it proved stays what it was.
     """
     if evidence.removed_at is not None:
         raise ValidationError("Cette pièce a été retirée : rétablissez-la avant de la joindre.")
@@ -141,7 +143,8 @@ def join_evidence(
 
 @transaction.atomic
 def detach_evidence(*, link: EvidenceLink) -> None:
-    """Take a piece off a commitment; ``join_evidence`` puts it back."""
+    """Take a piece off a commitment; ``join_evidence`` puts it back. Refused as there."""
+    _check_open(link.cycle)
     link.delete()
 
 
@@ -170,9 +173,17 @@ def _check_service(service: Service | None, prefecture_id: int) -> None:
         raise ValidationError("Ce service est celui d’une autre préfecture.")
 
 
+def _check_open(cycle: LabelCycle) -> None:
+    if cycle.state == CycleState.ENDED:
+        raise ValidationError(
+            "Cette démarche est terminée : les pièces jointes à ses engagements ne changent plus."
+        )
+
+
 def _in_perimeter(cycle: LabelCycle, commitments: Iterable[Commitment]) -> list[Commitment]:
     wanted = list(commitments)
     if wanted:
+        _check_open(cycle)
         allowed = {item.pk for item in commitments_of_perimeter(cycle)}
         if any(item.pk not in allowed for item in wanted):
             raise ValidationError("Un des engagements n’est pas dans le périmètre de la démarche.")

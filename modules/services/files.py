@@ -95,7 +95,7 @@ def _small_jpeg(image: Image.Image) -> bytes:
 def discard_file(*, stored: StoredFile) -> None:
     """Forget a file that nothing uses; its content leaves once the transaction is kept."""
     kept = [item for item in (stored.file, stored.preview) if item]
-    names = [(item.storage, item.name) for item in kept]
+    names = [(item.storage, str(item.name)) for item in kept]
     stored.delete()
     for storage, name in names:
         transaction.on_commit(partial(storage.delete, name))

@@ -15,18 +15,23 @@ from accounts.access import Permission, requires
 from common.form_tools import attempt
 from common.history import history_entries
 from modules import services
+from modules.enums import LeftWork
 from modules.forms.cycles import (
     AuditForm,
     ChooseModulesForm,
     CycleEditForm,
     CycleFilterForm,
     CycleForm,
+    ModulePerimeterForm,
     PrepareModulesForm,
     ValidatePerimeterForm,
 )
-from modules.models import LabelCycle, PlannedAudit
+from modules.models import CycleAuditor, CycleDocument, LabelCycle, PlannedAudit
 from modules.selectors import cycles as selectors
 from modules.selectors import referentials as catalogue
+from modules.selectors.adoption import referentials_to_adopt
+from modules.services.perimeter import WorkInTheWayError, set_module_perimeter
+from modules.views.undo import Removal, redirect_with_undo, undo_from
 
 
 CYCLES_PER_PAGE = 25
@@ -57,10 +62,24 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.CYCLE_READ, subject=LabelCycle)
 def cycle_detail(request: HttpRequest, cycle: LabelCycle) -> HttpResponse:
+    removals = {
+        "audit": Removal(
+            selectors.audits_of_cycle(cycle),
+            lambda row: reverse("modules:audit_restore", args=[cycle.pk, row.pk]),
+            "{} : retiré de la démarche.",
+        ),
+        "document": Removal(
+            selectors.act_documents(cycle),
+            lambda row: reverse("modules:act_document_restore", args=[cycle.pk, row.pk]),
+            "Le document « {} » est retiré.",
+        ),
+    }
+    shown = [(PlannedAudit, "cycle"), (CycleDocument, "cycle"), (CycleAuditor, "cycle")]
     context = {
         "page": selectors.cycle_for_page(cycle, timezone.localdate()),
-        "undo": _removed_audit(request, cycle),
-        "history": history_entries(cycle, children=[(PlannedAudit, "cycle")]),
+        "has_newer_referential": referentials_to_adopt(cycle).exists(),
+        "undo": undo_from(request, removals),
+        "history": history_entries(cycle, children=shown),
     }
     return render(request, "modules/cycle_detail.html", context)
 
@@ -104,7 +123,10 @@ def module_choose(request: HttpRequest, cycle: LabelCycle) -> HttpResponse:
     had = cycle.chosen_on is not None, cycle.validated_on is not None
     form = _modules_form(request, cycle)
     if request.method == "POST" and form.is_valid():
-        done = attempt(form, lambda: _write_modules(request, cycle, form))
+        try:
+            done = attempt(form, lambda: _write_modules(request, cycle, form))
+        except WorkInTheWayError as question:
+            return _ask_about_work(request, cycle, question)
         if done is not None:
             _tell_modules(request, done, *had)
             return redirect("modules:cycle_detail", cycle.pk)
@@ -128,9 +150,51 @@ def _modules_form(request: HttpRequest, cycle: LabelCycle) -> PrepareModulesForm
 
 
 def _write_modules(request: HttpRequest, cycle: LabelCycle, form: PrepareModulesForm) -> LabelCycle:
+    values = {**form.values(), "left_work": request.POST.get("left_work", "")}
     if isinstance(form, ChooseModulesForm):
-        return services.record_choice(cycle=cycle, by=request.user, **form.values())
-    return services.prepare_modules(cycle=cycle, **form.values())
+        return services.record_choice(cycle=cycle, by=request.user, **values)
+    return services.prepare_modules(cycle=cycle, **values)
+
+
+def _ask_about_work(
+    request: HttpRequest, cycle: LabelCycle, question: WorkInTheWayError
+) -> HttpResponse:
+    """Ask what becomes of the work of the modules that leave; the rest of the answer is sent again."""
+    given = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in {"csrfmiddlewaretoken", "left_work"}
+        for value in values
+    ]
+    context = {
+        "cycle": cycle,
+        "works": question.works,
+        "given": given,
+        "choices": LeftWork.choices,
+    }
+    return render(request, "modules/cycle_left_work.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@requires(Permission.CYCLE_EDIT, subject=LabelCycle)
+def module_perimeter(request: HttpRequest, cycle: LabelCycle, number: int) -> HttpResponse:
+    """Which services and sites a module concerns."""
+    item = selectors.item_of_cycle(cycle, number)
+    if item is None:
+        raise Http404
+    form = ModulePerimeterForm(request.POST or None, item=item)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: set_module_perimeter(item=item, **form.cleaned_data))
+        if done is not None:
+            messages.success(request, f"{item} : services et sites enregistrés.")
+            return redirect("modules:cycle_detail", cycle.pk)
+    context = {
+        "form": form,
+        "cycle": cycle,
+        "title": "Services et sites concernés",
+        "lead": f"{item}.",
+    }
+    return render(request, "modules/label_form.html", context)
 
 
 def _tell_modules(
@@ -179,20 +243,6 @@ def _own_audit(cycle: LabelCycle, pk: int) -> PlannedAudit:
     return audit
 
 
-def _removed_audit(request: HttpRequest, cycle: LabelCycle) -> dict[str, str] | None:
-    """What « Annuler » would put back, from ``?retire=<pk>`` after a removal."""
-    number = request.GET.get("retire", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 18):
-        return None
-    audit = selectors.audit_of_cycle(cycle, int(number))
-    if audit is None or audit.removed_at is None:
-        return None
-    return {
-        "text": f"{audit} : retiré de la démarche.",
-        "url": reverse("modules:audit_restore", args=[cycle.pk, audit.pk]),
-    }
-
-
 @require_http_methods(FORM_METHODS)
 @requires(Permission.CYCLE_EDIT, subject=LabelCycle)
 def audit_create(request: HttpRequest, cycle: LabelCycle) -> HttpResponse:
@@ -224,7 +274,7 @@ def audit_edit(request: HttpRequest, cycle: LabelCycle, audit_pk: int) -> HttpRe
 @requires(Permission.CYCLE_EDIT, subject=LabelCycle)
 def audit_delete(request: HttpRequest, cycle: LabelCycle, audit_pk: int) -> HttpResponse:
     audit = services.remove_audit(audit=_own_audit(cycle, audit_pk))
-    return redirect(f"{reverse('modules:cycle_detail', args=[cycle.pk])}?retire={audit.pk}")
+    return redirect_with_undo(reverse("modules:cycle_detail", args=[cycle.pk]), "audit", audit)
 
 
 @require_POST

@@ -293,7 +293,10 @@ def evidence_detach(request: HttpRequest, piece: Evidence) -> HttpResponse:
     if not rights.may_detach(link, scope):
         return _refuse(request, piece_url(piece))
     key = selectors.link_key(link)
-    services.detach_evidence(link=link)
+    try:
+        services.detach_evidence(link=link)
+    except ValidationError as refusal:
+        return _refuse(request, piece_url(piece), " ".join(refusal.messages))
     return redirect(f"{piece_url(piece)}?{DETACHED}={key}")
 
 

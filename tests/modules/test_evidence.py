@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from modules.enums import EvidenceKind, EvidenceState, Sensitivity
+from modules.enums import CycleState, EvidenceKind, EvidenceState, Sensitivity
 from modules.models import Evidence, EvidenceLink, EvidenceVersion, StoredFile
 from modules.rules.evidence import Gap, gap_of
 from modules.selectors.evidence import asked_for, pieces_to_join, twins_of
@@ -226,6 +226,28 @@ def test_joining_is_refused(scene: Scene, cast: Cast) -> None:
     with pytest.raises(ValidationError, match="retirée"):
         join()
     assert not EvidenceLink.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_a_finished_cycle_proved_stays(scene: Scene, cast: Cast) -> None:
+    piece = make_evidence(scene, scene.commitments[0])
+    scene.cycle.state = CycleState.ENDED
+    scene.cycle.save()
+    with pytest.raises(ValidationError, match="terminée"):
+        services.join_evidence(
+            evidence=piece,
+            cycle=scene.cycle,
+            commitments=scene.commitments[1:2],
+            service=None,
+            by=cast.user("referente"),
+        )
+    with pytest.raises(ValidationError, match="terminée"):
+        add(scene, cast, commitments=scene.commitments[:1])
+    assert not StoredFile.objects.exists()
+    link = EvidenceLink.objects.get()
+    with pytest.raises(ValidationError, match="terminée"):
+        services.detach_evidence(link=link)
+    assert EvidenceLink.objects.get() == link
 
 
 @pytest.mark.django_db

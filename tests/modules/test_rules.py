@@ -17,15 +17,15 @@ DONE, CURRENT, TODO = StepState.DONE, StepState.CURRENT, StepState.TODO
 @pytest.mark.parametrize(
     ("is_chosen", "is_validated", "audits", "today", "states"),
     [
-        (False, False, [], TODAY, [CURRENT, TODO, TODO]),
-        (True, False, [], TODAY, [DONE, CURRENT, TODO]),
-        (True, True, [], TODAY, [DONE, DONE, CURRENT]),
-        (True, True, [INTERNAL], TODAY, [DONE, DONE, CURRENT]),
-        (True, True, [INTERNAL, CERTIFICATION], TODAY, [DONE, DONE, CURRENT]),
-        (True, True, [CERTIFICATION], date(2022, 7, 28), [DONE, DONE, CURRENT]),
-        (True, True, [CERTIFICATION], date(2022, 7, 29), [DONE, DONE, DONE]),
+        (False, False, [], TODAY, [CURRENT, TODO, TODO, TODO]),
+        (True, False, [], TODAY, [DONE, CURRENT, TODO, TODO]),
+        (True, True, [], TODAY, [DONE, DONE, CURRENT, TODO]),
+        (True, True, [INTERNAL], TODAY, [DONE, DONE, CURRENT, TODO]),
+        (True, True, [INTERNAL, CERTIFICATION], TODAY, [DONE, DONE, CURRENT, TODO]),
+        (True, True, [CERTIFICATION], date(2022, 7, 28), [DONE, DONE, CURRENT, TODO]),
+        (True, True, [CERTIFICATION], date(2022, 7, 29), [DONE, DONE, DONE, CURRENT]),
         # Modules changed after the audits: the audit is done, the choice is to be made again.
-        (False, False, [CERTIFICATION], date(2022, 7, 29), [CURRENT, TODO, DONE]),
+        (False, False, [CERTIFICATION], date(2022, 7, 29), [CURRENT, TODO, DONE, TODO]),
     ],
 )
 def test_steps(
@@ -36,7 +36,7 @@ def test_steps(
     states: list[StepState],
 ) -> None:
     state = progress(is_chosen=is_chosen, is_validated=is_validated, audits=audits, today=today)
-    assert [step for step, _ in state.steps] == [Step.CHOOSE, Step.VALIDATE, Step.AUDIT]
+    assert [step for step, _ in state.steps] == list(Step)
     assert [value for _, value in state.steps] == states
 
 
@@ -66,8 +66,19 @@ def test_next_step(
     assert told.startswith(sentence)
 
 
-def test_nothing_left() -> None:
+def test_after_the_audits_the_decision() -> None:
     late = date(2022, 9, 1)
     state = progress(is_chosen=True, is_validated=True, audits=[CERTIFICATION], today=late)
+    assert state.current is Step.DECIDE
+    assert "Enregistrez la décision" in sentence_of_next_step(state, is_audit_planned=True)
+
+
+def test_label_shows_that_audits_were_held() -> None:
+    state = progress(is_chosen=True, is_validated=True, audits=[], today=TODAY, is_labelled=True)
+    assert [value for _, value in state.steps] == [DONE, DONE, DONE, DONE]
+
+
+def test_closed_demarche_has_no_current_step() -> None:
+    state = progress(is_chosen=True, is_validated=False, audits=[], today=TODAY, is_closed=True)
+    assert [value for _, value in state.steps] == [DONE, TODO, TODO, TODO]
     assert state.current is None
-    assert "si le label est obtenu" in sentence_of_next_step(state, is_audit_planned=True)

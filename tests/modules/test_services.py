@@ -14,6 +14,7 @@ from modules import services
 from modules.enums import AuditKind, CycleState
 from modules.models import LabelCycle, PlannedAudit
 from modules.selectors import cycles as selectors
+from modules.services.label import close_cycle
 from tests.cast import Cast
 from tests.modules.examples import (
     CHOSEN_ON,
@@ -140,26 +141,9 @@ def test_prepared_modules_ask_for_another_choice(validated: LabelCycle) -> None:
     assert validated.validated_on is None
 
 
-def test_label_needs_a_validated_perimeter(cycle: LabelCycle) -> None:
-    values = {"name": cycle.name, "started_on": cycle.started_on, "context": ""}
-    with pytest.raises(ValidationError, match="n’est labellisée qu’après la validation"):
-        services.update_cycle(cycle=cycle, state=CycleState.LABELLED, **values)
-    assert LabelCycle.objects.get().state == CycleState.PREPARATION
-
-
-def test_labelled_perimeter_is_closed(cast: Cast, validated: LabelCycle) -> None:
-    values = {"name": validated.name, "started_on": validated.started_on, "context": ""}
-    services.update_cycle(cycle=validated, state=CycleState.LABELLED, **values)
-    with pytest.raises(ValidationError, match="Cette démarche est labellisée"):
-        services.prepare_modules(cycle=validated, modules=[])
-    with pytest.raises(ValidationError, match="Ouvrez une nouvelle démarche"):
-        choose(validated, cast.user("prefet"), 5)
-    assert numbers(validated) == [1, 4]
-
-
 def test_stale_row_is_not_overwritten(cast: Cast, cycle: LabelCycle) -> None:
     mine, theirs = LabelCycle.objects.get(), LabelCycle.objects.get()
-    values = {"started_on": cycle.started_on, "state": cycle.state, "context": ""}
+    values = {"started_on": cycle.started_on, "context": ""}
     services.update_cycle(cycle=theirs, name="Le leur", **values)
     with pytest.raises(ValidationError, match="Quelqu’un vient de modifier cette page"):
         services.update_cycle(cycle=mine, name="Le mien", **values)
@@ -243,12 +227,8 @@ def test_perimeter_facts_take_the_present_demarche(cast: Cast, cycle: LabelCycle
     facts = selectors.perimeter_facts(cast.prefecture)
     assert facts is not None
     assert (facts.cycle, facts.choice, facts.audits) == ("Qual-e-Pref 2025", None, [])
-    services.update_cycle(
-        cycle=later,
-        name=later.name,
-        started_on=later.started_on,
-        context="",
-        state=CycleState.ENDED,
+    close_cycle(
+        cycle=later, closing="abandoned", ended_on=date(2025, 2, 1), end_reason="Faute d’agents"
     )
     ended = selectors.perimeter_facts(cast.prefecture)
     assert ended is not None
