@@ -25,8 +25,6 @@ from reports.workshop import ComposedFile, Workshop
 
 
 IMAGE_WIDTH = 1400
-# Files open together while they are merged; systems allow a thousand.
-GROUP = 40
 IN_ARCHIVE = "Ce fichier ({kind}) ne s’imprime pas ici : il est dans l’archive du dossier."
 UNREADABLE = "Ce PDF n’a pas pu être repris page à page : il est dans l’archive du dossier."
 
@@ -156,24 +154,13 @@ def _opened(path: Path) -> pikepdf.Pdf:
 
 # --- One file ---------------------------------------------------------------------------------
 def _merged(parts: list[Path], workshop: Workshop) -> Path:
-    """Merge by groups: few files are open together, and their pages stay on disk until written."""
-    round_number = 0
-    while len(parts) > 1:
-        groups = [parts[start : start + GROUP] for start in range(0, len(parts), GROUP)]
-        parts = [
-            _merge(group, workshop.path(f"merged-{round_number}-{rank}.pdf"))
-            for rank, group in enumerate(groups)
-        ]
-        round_number += 1
-    return parts[0]
+    """Merge the parts without holding their pages in memory.
 
-
-def _merge(parts: list[Path], path: Path) -> Path:
-    with ExitStack() as stack:
-        merged = stack.enter_context(pikepdf.new())
-        for part in parts:
-            merged.pages.extend(stack.enter_context(_opened(part)).pages)
-        merged.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    Done by qpdf itself: ``pages.extend`` would copy each stream in memory as soon as it is called.
+    """
+    path = workshop.path("merged.pdf")
+    command = ["qpdf", "--empty", "--no-warn", "--warning-exit-0", "--object-streams=generate"]
+    pikepdf.Job([*command, "--pages", *map(str, parts), "--", str(path)]).run()
     return path
 
 
