@@ -165,6 +165,8 @@ class EvidenceForm(RowForm):
     def __init__(self, *args: Any, scope: Scope, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_services(self, scope, self.instance.service if self.instance.pk else None)
+        kinds = [("", "Choisir une nature"), *EvidenceKind.choices]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.lay_out(
             "Enregistrer la pièce",
             cancel_url,
