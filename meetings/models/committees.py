@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -14,6 +15,10 @@ from common.models import Removable, Revised
 from common.people import full_name, with_function
 from meetings.enums import BodyCategory, CommitteeKind, ImportState
 from modules.models import WorkingGroup
+
+
+# Ranks are spaced by ten or a hundred; beyond, it is a slip of the finger.
+MAX_PROTOCOL_ORDER = 9999
 
 
 class Committee(Revised):
@@ -90,7 +95,9 @@ class Body(Removable, Revised):
         "catégorie", max_length=12, choices=BodyCategory.choices, default=BodyCategory.ASSOCIATION
     )
     seats = models.PositiveSmallIntegerField("nombre de sièges", default=1)
-    protocol_order = models.PositiveSmallIntegerField("ordre protocolaire", default=100)
+    protocol_order = models.PositiveSmallIntegerField(
+        "ordre protocolaire", default=100, validators=[MaxValueValidator(MAX_PROTOCOL_ORDER)]
+    )
     names_absentees = models.BooleanField(
         "nommer chaque absent",
         default=False,
@@ -135,7 +142,9 @@ class Member(Removable, Revised):
         help_text="Laissez vide si seule la fonction est connue (« trésorière »).",
     )
     function = models.CharField("fonction", max_length=160, blank=True)
-    protocol_order = models.PositiveSmallIntegerField("ordre protocolaire", default=100)
+    protocol_order = models.PositiveSmallIntegerField(
+        "ordre protocolaire", default=100, validators=[MaxValueValidator(MAX_PROTOCOL_ORDER)]
+    )
     email = models.EmailField("courriel", blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
     starts_on = models.DateField("début du mandat", null=True, blank=True)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -12,7 +13,7 @@ from common.enums import Civility
 from common.models import Removable, Revised
 from common.people import full_name, with_function
 from meetings.enums import Presence
-from meetings.models.committees import Body, Committee, Member
+from meetings.models.committees import MAX_PROTOCOL_ORDER, Body, Committee, Member
 
 
 class MeetingQuerySet(ScopedQuerySet):
@@ -186,7 +187,9 @@ class Guest(Removable, Revised):
     last_name = models.CharField("nom", max_length=80)
     function = models.CharField("fonction", max_length=160, blank=True)
     organisation = models.CharField("organisme", max_length=200, blank=True)
-    protocol_order = models.PositiveSmallIntegerField("ordre protocolaire", default=100)
+    protocol_order = models.PositiveSmallIntegerField(
+        "ordre protocolaire", default=100, validators=[MaxValueValidator(MAX_PROTOCOL_ORDER)]
+    )
     history = HistoricalRecords()
 
     class Meta:

@@ -16,6 +16,7 @@ FILES = {
     "meetings:composition_export",
     "meetings:import_template",
     "meetings:delivery_download",
+    "modules:act_document_file",
     "modules:evidence_download",
     "modules:evidence_open",
     "modules:evidence_preview",

@@ -197,6 +197,12 @@ class TestMembers:
             add_member(body=emmaus, values={"last_name": "X", "ends_on": day})
         assert caught.value.message_dict == {"ends_on": ["L’année doit aller de 1950 à 2100."]}
 
+    @pytest.mark.parametrize("order", [10_000, 9_223_372_036_854_775_807])
+    def test_an_unlikely_rank_is_refused_in_words(self, emmaus: Body, order: int) -> None:
+        with pytest.raises(ValidationError) as caught:
+            add_member(body=emmaus, values={"last_name": "X", "protocol_order": order})
+        assert "9999" in caught.value.message_dict["protocol_order"][0]
+
     def test_a_mandate_does_not_end_before_it_starts(self, emmaus: Body) -> None:
         member = make_member(emmaus, "Valjean", starts_on=date(2022, 1, 1))
         with pytest.raises(ValidationError) as caught:
