@@ -108,6 +108,7 @@ TEMPLATES = [
                 "accounts.templatetags.access",
                 "common.templatetags.typography",
                 "common.templatetags.components",
+                "common.templatetags.numbers",
             ],
         },
     }
