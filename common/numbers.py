@@ -16,14 +16,14 @@ Number = Decimal | int | float
 
 
 class Unit(models.TextChoices):
-    """What a figure counts. Values of ``PERCENT`` are rates (0–1), of ``MARK`` marks out of 10."""
+    """What a figure counts. Values of ``PERCENT`` are rates (0–1), of ``MARK10`` marks out of 10."""
 
     PERCENT = "percent", "%"
     DAYS = "days", "jours"
     WORKING_DAYS = "working_days", "jours ouvrés"
     MINUTES = "minutes", "minutes"
     COUNT = "count", "nombre"
-    MARK = "mark", "note sur 10"
+    MARK10 = "mark10", "note sur 10"
 
 
 class Missing(models.TextChoices):
@@ -42,14 +42,14 @@ PLACES: Final[dict[Unit, int]] = {
     Unit.WORKING_DAYS: 1,
     Unit.MINUTES: 1,
     Unit.COUNT: 1,
-    Unit.MARK: 1,
+    Unit.MARK10: 1,
 }
 # After a value of 2 or more, then below (French: « 1,5 jour », « 2 jours »).
 _WORDS: Final[dict[Unit, tuple[str, str]]] = {
     Unit.DAYS: ("jours", "jour"),
     Unit.WORKING_DAYS: (f"jours{NBSP}ouvrés", f"jour{NBSP}ouvré"),
     Unit.MINUTES: ("minutes", "minute"),
-    Unit.MARK: ("points", "point"),
+    Unit.MARK10: ("points", "point"),
 }
 
 
@@ -97,7 +97,7 @@ def quantity(
     text = number(value, places, fixed=fixed)
     if unit == Unit.COUNT:
         return text
-    if unit == Unit.MARK:
+    if unit == Unit.MARK10:
         return f"{text}/10"
     return f"{text}{NBSP}{_word(unit, text)}"
 
@@ -127,7 +127,7 @@ def difference(delta: Number | None, unit: str, places: int | None = None) -> st
     signed = text if text.startswith(MINUS) else f"+{text}"
     if unit == Unit.COUNT:
         return signed
-    return f"{signed}{NBSP}{_word(Unit.MARK if unit == Unit.PERCENT else unit, text)}"
+    return f"{signed}{NBSP}{_word(Unit.MARK10 if unit == Unit.PERCENT else unit, text)}"
 
 
 def as_shown(value: Number, unit: str) -> Decimal:

@@ -11,7 +11,7 @@ from common.typography import NBSP
 
 
 # Where an axis has no sense beyond, in what is shown (points for a rate).
-_CEILINGS: Final[dict[Unit, int]] = {Unit.PERCENT: 100, Unit.MARK: 10}
+_CEILINGS: Final[dict[Unit, int]] = {Unit.PERCENT: 100, Unit.MARK10: 10}
 _ROUND_STEPS: Final = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 # By how many periods labels may be thinned out: a quarter, half a year, a year…
 _THINNING: Final = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120)

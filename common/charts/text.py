@@ -3,8 +3,8 @@
 from typing import Final
 
 
-# Advance widths in hundredths of the size, read in Marianne-Bold.woff2 (the regular face is narrower
-# or equal for nearly every letter: one table, and labels never overrun).
+# Advance widths in hundredths of the size: the wider of Marianne's regular and bold faces, so that one
+# table serves both and a label never overruns (a test compares it with the font files).
 _WIDTHS: Final[dict[str, int]] = {
     char: width
     for width, chars in {
@@ -16,20 +16,20 @@ _WIDTHS: Final[dict[str, int]] = {
         46: "t1s",
         53: "?z",
         55: "–vFLc",
-        57: "ç«»agkxyàâäq",
+        57: "ç«»agkxyàâä",
         60: "eéèêëEÉÈÊËS023456789−+±€uùûüP",
         64: "hnoôöBT",
         67: "bdpqR",
-        72: "ZYUÙÛ",
+        74: "ZYUÙÛ",
         76: "AKVÀÂCXÇ",
         80: "DG",
         84: "%OQÔwHN",
-        92: "MmæW",
-        107: "œŒ",
+        95: "Mmæ",
+        108: "œŒW",
     }.items()
     for char in chars
 }
-_OTHER: Final = 80
+_OTHER: Final = 110
 
 
 def text_width(text: str, size: float) -> float:

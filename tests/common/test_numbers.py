@@ -57,7 +57,7 @@ def test_number_in_a_column_keeps_its_zeros() -> None:
         (Decimal("1.5"), "days", "1,5\u00a0jour"),
         (0, "days", "0\u00a0jour"),
         (1500, "minutes", "1\u00a0500\u00a0minutes"),
-        (Decimal("6.7"), "mark", "6,7/10"),
+        (Decimal("6.7"), "mark10", "6,7/10"),
         (1234, "count", "1\u00a0234"),
         (None, "percent", "non mesuré"),
     ],
@@ -83,7 +83,7 @@ def test_missing_says_why_and_is_never_zero() -> None:
         (Decimal("0.11"), "percent", "+11\u00a0points"),
         (Decimal("-0.0116"), "percent", "−1,16\u00a0point"),
         (Decimal("-2"), "days", "−2\u00a0jours"),
-        (Decimal("0.3"), "mark", "+0,3\u00a0point"),
+        (Decimal("0.3"), "mark10", "+0,3\u00a0point"),
         (3, "count", "+3"),
         (Decimal("0.00001"), "percent", "stable"),
         (0, "minutes", "stable"),
@@ -120,7 +120,7 @@ def test_every_unit_is_written() -> None:
 def test_filters() -> None:
     template = Template(
         "{% load numbers %}{{ rate|percent }} {{ rate|percent:0 }} {{ n|number }} "
-        '{{ n|quantity:"days" }} {{ delta|difference:"percent" }} {{ none|quantity:"mark" }}'
+        '{{ n|quantity:"days" }} {{ delta|difference:"percent" }} {{ none|quantity:"mark10" }}'
     )
     context = {"rate": Decimal("0.9516"), "n": 1234, "delta": Decimal("0.11"), "none": None}
     assert template.render(Context(context)).replace("\u00a0", " ") == (
