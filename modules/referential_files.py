@@ -5,6 +5,8 @@ file whose layout this reader does not know is refused, never half read. See doc
 """
 
 import re
+from collections.abc import Set
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from modules.referential_files_entries import (
     ReferentialFileError,
     refusal,
 )
+from modules.referential_parts import FilePart, file_parts
 
 
 FORMAT = 2
@@ -71,8 +74,18 @@ def find(slug: str, folder: Path) -> ReferentialEntry | None:
 def check(text: str, folder: Path) -> ReferentialEntry:
     """Return the content of a file checked wholly, against the référentiel that it follows too."""
     entry = parse(text)
+    faults = _check_mapping(entry, folder)
+    for part in file_parts():
+        known = (partial(shipped_names, part), partial(_names_in, part, folder))
+        faults += part.check_against(entry, entry.parts[part.key], known)
+    if faults:
+        raise ReferentialFileError(faults)
+    return entry
+
+
+def _check_mapping(entry: ReferentialEntry, folder: Path) -> list[Fault]:
     if entry.mapping is None:
-        return entry
+        return []
     previous = find(entry.mapping.previous, folder)
     if previous is None:
         raise refusal(
@@ -82,10 +95,23 @@ def check(text: str, folder: Path) -> ReferentialEntry:
         )
     numbers = {module.number for module in previous.modules}
     codes = {item.code for item in previous.commitments}
-    faults = check_against_previous(entry, numbers=numbers, codes=codes)
-    if faults:
-        raise ReferentialFileError(faults)
-    return entry
+    return check_against_previous(entry, numbers=numbers, codes=codes)
+
+
+@cache
+def shipped_names(part: FilePart) -> Set[str]:
+    """Return what the files that come with the application define in this part."""
+    return _names_in(part, SHIPPED)
+
+
+def _names_in(part: FilePart, folder: Path) -> Set[str]:
+    names: set[str] = set()
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            names |= part.names(parse(read(path)).parts[part.key])
+        except ReferentialFileError:
+            continue  # as in « find »
+    return names
 
 
 def read(path: Path) -> str:
@@ -117,10 +143,13 @@ def parse(text: str) -> ReferentialEntry:
     modules = tuple(_module(block) for block in top.blocks("modules", "module"))
     mapping = _mapping(top.block("mapping")) if top.has("mapping") else None
     top.known.add("mapping")
+    parts = {part.key: part.parse(top) for part in file_parts()}
     top.close()
-    entry = ReferentialEntry(**head, modules=modules, mapping=mapping)
+    entry = ReferentialEntry(**head, modules=modules, mapping=mapping, parts=parts)
     if not faults:
         faults += check_file(entry, top.place("modules"))
+        for part in file_parts():
+            faults += part.check(entry, parts[part.key])
     if faults:
         raise ReferentialFileError(faults)
     return entry
