@@ -9,14 +9,14 @@ from indicators.reading.periods import Period
 
 
 class Unit(StrEnum):
-    """What an indicator counts; the values are the words of people."""
+    """What an indicator counts, in words: the labels of ``common.numbers.Unit``."""
 
     PERCENT = "%"
     DAYS = "jours"
     WORKING_DAYS = "jours ouvrés"
     MINUTES = "minutes"
     COUNT = "nombre"
-    MARK = "note /10"
+    MARK = "note sur 10"
 
 
 # --- What is known ----------------------------------------------------------------------------

@@ -298,7 +298,7 @@ class Harvest:
         self._add(
             key,
             first._replace(reason="" if is_given else reason, missing=None),
-            shown,
+            kept,
             above,
             below,
         )

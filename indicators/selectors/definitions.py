@@ -1,5 +1,6 @@
 """Definitions as the référentiels gave them, one after the other."""
 
+from datetime import date
 from typing import Any
 
 from indicators.enums import Aggregation, Direction, Level, Periodicity, TargetKind, Unit
@@ -53,3 +54,19 @@ def _target(row: Target) -> TargetEntry:
         certainty=Certainty(row.certainty),
         line=0,
     )
+
+
+def changes_of_counting_rule(indicator: Indicator) -> list[tuple[date, str]]:
+    """Return (publication, name) of each référentiel that changed the rule of an earlier one (1 query)."""
+    history = indicator.history.order_by("history_id").select_related("referential")  # type: ignore[attr-defined]
+    found, before = [], None
+    for row in history:
+        if (
+            before is not None
+            and row.referential_id != before.referential_id
+            and row.counting_rule != before.counting_rule
+            and row.referential is not None
+        ):
+            found.append((row.referential.published_on, row.referential.name))
+        before = row
+    return found

@@ -100,6 +100,6 @@ def test_services(label: str, key: str | None) -> None:
 
 def test_units_leave_the_label() -> None:
     assert split_unit("Délai moyen (en jours ouvrés)") == ("delai moyen", "jours ouvrés")
-    assert split_unit("Note (/10)") == ("note", "note /10")
+    assert split_unit("Note (/10)") == ("note", "note sur 10")
     assert split_unit("%") == ("", "%")
     assert split_unit("Appels reçus") == ("appels recus", "")
