@@ -77,7 +77,9 @@ class Reading:
             return f"Aucun chiffre jusqu’ici : {reason} {during(self.due.period)}."
         said = f"{self.latest.shown} {during(self.latest.period)}{self._judged()}."
         moves = [
-            item.sentence for item in (self.since_before, self.since_last_year) if item.delta is not None
+            item.sentence
+            for item in (self.since_before, self.since_last_year)
+            if item.delta is not None
         ]
         return " ".join([said, *moves])
 
@@ -151,3 +153,12 @@ def during(period: Period) -> str:
 def since(period: Period) -> str:
     """Return what follows « par rapport »: « à janvier 2021 », « au 1er trimestre 2020 »."""
     return f"{'à' if period.kind in {Kind.MONTH, Kind.YEAR} else 'au'} {period.label}"
+
+
+def span_words(first: Period, last: Period) -> str:
+    """Return « de mai 2020 à juin 2022 », « du 1er trimestre 2020 au 2e trimestre 2022 »."""
+    if first == last:
+        return during(first)
+    lead = "de" if first.kind in {Kind.MONTH, Kind.YEAR} else "du"
+    apart = "d’" if first.kind == Kind.MONTH and first.label[0] in "ao" else f"{lead} "
+    return f"{apart}{first.label} {since(last)}"

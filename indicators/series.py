@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from common.numbers import Missing, quantity
+from common.numbers import Missing, number, quantity
 from indicators.enums import Aggregation, Level, MeasureState, MeasureStatus
 from indicators.reading.periods import Kind, Period
 from indicators.statistics import Part, aggregate_count, aggregate_ratio
@@ -84,6 +84,18 @@ class PeriodFigure:
     def shown(self) -> str:
         """The figure as every page and document writes it."""
         return quantity(self.value, self.unit, missing=self.missing)
+
+    @property
+    def short_gap(self) -> str:
+        """« Calculé sur 2 des 3 services »: the names stand elsewhere."""
+        return self.gap.partition(". ")[0]
+
+    @property
+    def ratio(self) -> str:
+        """« 1 234 sur 1 300 »; empty without both."""
+        if self.numerator is None or self.denominator is None:
+            return ""
+        return f"{number(self.numerator)} sur {number(self.denominator)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +217,9 @@ class Book:
             value=total.value,
             numerator=None if is_sum else total.numerator,
             denominator=total.denominator,
-            missing=Missing.PARTIAL,
+            missing=Missing.PARTIAL
+            if any(row.value is not None for row in rows)
+            else whole.missing,
             gap=total.sentence(noun),
         )
 

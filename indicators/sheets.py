@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.urls import reverse
+
 from common.numbers import PLACES, Missing, as_shown
 from common.spreadsheets import Value
 from common.typography import number_in_words
@@ -57,7 +59,10 @@ def point_rows(page: IndicatorPage) -> list[Sequence[Value | None]]:
             line.national,
             "oui" if line.is_signal else "",
             line.figure.gap,
-            " ; ".join(f"{item.place} : {item.words}" if item.place else item.words for item in line.origins),
+            " ; ".join(
+                f"{item.place} : {item.words}" if item.place else item.words
+                for item in line.origins
+            ),
             "oui" if line.figure.is_sample else "",
         )
         for line in reversed(page.points)
@@ -106,3 +111,12 @@ def _list_row(line: FigureLine) -> Sequence[Value | None]:
         latest.gap if latest else "",
         "oui" if line.is_sample else "",
     )
+
+
+def download_links(url_name: str, *args: str, query: str = "") -> list[tuple[str, str]]:
+    """Return (words, address) of each format of a table."""
+    tail = f"?{query}" if query else ""
+    return [
+        (f"{fmt.upper()} ({words})", f"{reverse(url_name, args=[*args, fmt])}{tail}")
+        for fmt, words in (("ods", "LibreOffice"), ("xlsx", "Excel"), ("csv", "texte"))
+    ]

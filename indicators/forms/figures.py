@@ -76,7 +76,7 @@ class FigureFilterForm(forms.Form):
         return f"service:{service}" if service else WHOLE
 
     @property
-    def module(self) -> str:
+    def module_title(self) -> str:
         return self.cleaned_data.get("module", "")
 
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -128,6 +128,10 @@ class CommentaryForm(RevisionFormMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.helper = DsfrFormHelper("Enregistrer le commentaire", cancel_url=cancel_url)
         self.helper.render_hidden_fields = True
+
+    def values(self) -> dict[str, Any]:
+        """Return the valid texts, for the service."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

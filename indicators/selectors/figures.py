@@ -77,9 +77,14 @@ class FigureLine:
 class FigureFilters(Protocol):
     """What the form of the list gives; ``day``: read as it stood then, ``None`` for the latest."""
 
-    day: date | None
-    place: str
-    module: str
+    @property
+    def day(self) -> date | None: ...
+
+    @property
+    def place(self) -> str: ...
+
+    @property
+    def module_title(self) -> str: ...
 
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]: ...
 
@@ -215,12 +220,15 @@ def lines_for(
 # --- The page ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class FigurePage:
-    """The list, read at the end of ``day``; ``everything``: its lines before the filter of state."""
+    """The list, read at the end of ``day``; ``everything``: its lines before the filter of state.
+
+    ``order``: module and rubrique of each group, in the order of the référentiel.
+    """
 
     day: date
-    is_latest: bool
     lines: Sequence[FigureLine]
     everything: Sequence[FigureLine]
+    order: Sequence[tuple[str, str]] = ()
 
     @property
     def conclusion(self) -> str:
@@ -229,14 +237,14 @@ class FigurePage:
     @property
     def groups(self) -> list[FigureGroup]:
         """The lines under their rubrique, those that no engagement names at the end."""
-        found: dict[tuple[str, str], FigureGroup] = {}
+        found: dict[tuple[str, str], FigureGroup] = {
+            key: FigureGroup(key[1], key[0]) for key in self.order
+        }
         for line in self.lines:
             key = (line.module, line.heading)
             title = line.heading or "Sans engagement connu"
             found.setdefault(key, FigureGroup(title, line.module)).lines.append(line)
-        return [group for group in found.values() if group.module] + [
-            group for group in found.values() if not group.module
-        ]
+        return [group for group in found.values() if group.lines]
 
     @property
     def has_samples(self) -> bool:
@@ -249,6 +257,12 @@ def headings_by_code(referential: Referential | None) -> dict[str, tuple[str, st
         code: (str(named[0].heading.module), named[0].heading.title)
         for code, named in commitments_by_code(referential).items()
     }
+
+
+def order_of(headings: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return each module and rubrique once, module by module."""
+    modules = list(dict.fromkeys(module for module, _ in headings.values()))
+    return sorted(dict.fromkeys(headings.values()), key=lambda item: modules.index(item[0]))
 
 
 def conclusion_of(lines: Sequence[FigureLine]) -> str:
@@ -289,7 +303,7 @@ def page_of(
     indicators = [
         item
         for item in filters.apply(Indicator.objects.visible_to(scope).order_by("position", "code"))
-        if not filters.module or headings.get(item.code, ("",))[0] == filters.module
+        if not filters.module_title or headings.get(item.code, ("",))[0] == filters.module_title
     ]
     lines = lines_for(
         indicators,
@@ -302,4 +316,4 @@ def page_of(
     if filters.place:
         lines = [line for line in lines if any(item.measures for item in line.series)]
     shown = [line for line in lines if filters.keeps(line)]
-    return FigurePage(day, filters.day is None, shown, lines)
+    return FigurePage(day, shown, lines, order_of(headings))

@@ -13,7 +13,7 @@ from common.charts.data import Bar, BarChart, Event, Limits, LineChart, Point
 from common.charts.figure import Figure, draw
 from common.numbers import difference, quantity
 from common.typography import MONTHS, date_in_words
-from indicators.conclusions import Reading, during, goal_words, read_series
+from indicators.conclusions import Reading, goal_words, read_series, span_words
 from indicators.control import Movement, signals_in
 from indicators.enums import Aggregation, Direction, Standing
 from indicators.models import Commentary, Indicator, Measure, NationalValue
@@ -24,7 +24,6 @@ from indicators.selectors.catalogue import targets_by_indicator
 from indicators.selectors.figures import (
     books_for,
     nature_of,
-    of_place,
     rows_by_indicator,
     series_until,
 )
@@ -75,6 +74,20 @@ class IndicatorPage:
     @property
     def place_label(self) -> str:
         return dict(self.places).get(self.place, "Toute la préfecture")
+
+    @property
+    def span(self) -> str:
+        """« du 1er trimestre 2020 au 2e trimestre 2022 »."""
+        return span_words(self.points[-1].figure.period, self.points[0].figure.period)
+
+    @property
+    def has_national(self) -> bool:
+        return any(line.national for line in self.points)
+
+    @property
+    def linked_events(self) -> list[DatedEvent]:
+        """What happened meanwhile and has a page of its own."""
+        return [event for event in self.events if event.url]
 
     @property
     def has_samples(self) -> bool:
@@ -129,9 +142,7 @@ def page_for(
     reading = read_series(series, targets, unit=indicator.unit, direction=indicator.direction)
     nationals = national_values(indicator, series)
     prefecture: Any = scope.prefecture
-    events = dated_events(
-        prefecture, indicator, series[0].period.start, series[-1].period.end
-    )
+    events = dated_events(prefecture, indicator, series[0].period.start, series[-1].period.end)
     points = _points(indicator, series, targets, nationals, reading)
     earliest = own.filter(starts_on__lt=series[0].period.start).exists()
     return IndicatorPage(
@@ -221,7 +232,9 @@ def _with_origins(lines: Sequence[PointLine], own: QuerySet[Any]) -> list[PointL
     wanted = {pk for line in lines for pk in line.figure.measures}
     rows: dict[int, Measure] = {
         row.pk: row
-        for row in own.filter(pk__in=wanted).select_related("imported", "service", "site")
+        for row in own.filter(pk__in=wanted)
+        .select_related("imported", "service", "site")
+        .defer("imported__reading", "imported__answers", "imported__changes")
     }
     return [
         PointLine(
@@ -257,7 +270,9 @@ def _chart(
     return draw(
         LineChart(
             key=f"indicateur-{indicator.pk}",
-            question="La cible est-elle atteinte ?" if has_goal else "Comment ce chiffre évolue-t-il ?",
+            question="La cible est-elle atteinte ?"
+            if has_goal
+            else "Comment ce chiffre évolue-t-il ?",
             conclusion=reading.trend[0].upper() + reading.trend[1:] + ".",
             unit=indicator.unit,
             points=[
@@ -313,9 +328,7 @@ def _by_place(indicator: Indicator, book: Book, reading: Reading) -> Figure | No
     )
 
 
-def _national_words(
-    nationals: Sequence[Decimal | None], reading: Reading, unit: str
-) -> str:
+def _national_words(nationals: Sequence[Decimal | None], reading: Reading, unit: str) -> str:
     known = [value for value in nationals if value is not None]
     return quantity(known[-1], unit) if known and reading.latest else ""
 

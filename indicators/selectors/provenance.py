@@ -6,9 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from common.numbers import Missing, quantity
+from common.typography import date_in_words
 from indicators.enums import FigureOrigin, MeasureState, MeasureStatus
 from indicators.models import Indicator, Measure
+from indicators.reading.periods import Period
 from indicators.registry import computed_source
 
 
@@ -34,8 +38,33 @@ class Provenance:
     revisions: Sequence[RevisionLine]
 
     @property
-    def shown(self) -> str:
-        return shown_value(self.measure)
+    def period(self) -> Period:
+        return Period.from_code(self.measure.period)
+
+    @property
+    def sentence(self) -> str:
+        """« Lue dans le fichier appels.xlsx, feuille « 2021 », cellule B14, le 3 mai 2022, par … »"""
+        day = date_in_words(timezone.localtime(self.measure.entered_at).date())
+        return f"{self.where}, le {day}{f', par {self.who}' if self.who else ''}."
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Summary band: the figure and what it is made of."""
+        measure, indicator = self.measure, self.measure.indicator
+        facts = [("Valeur", shown_value(measure))]
+        if measure.numerator is not None:
+            facts.append((indicator.numerator_label or "Numérateur", _count(measure.numerator)))
+        if measure.denominator is not None:
+            facts.append(
+                (indicator.denominator_label or "Dénominateur", _count(measure.denominator))
+            )
+        facts.append(("Période", self.period.label))
+        facts.append(("Lieu", measure.place_label or "toute la préfecture"))
+        if measure.validated_at:
+            day = date_in_words(timezone.localtime(measure.validated_at).date())
+            who = f" par {measure.validated_by}" if measure.validated_by else ""
+            facts.append(("Validée", f"le {day}{who}"))
+        return facts
 
 
 def shown_value(measure: Measure) -> str:
@@ -74,13 +103,13 @@ def provenance_of(measure: Measure) -> Provenance:
 def _where(measure: Measure) -> str:
     words = origin_words(measure)
     if measure.origin == FigureOrigin.FILE:
-        return f"Lue dans le fichier {words}."
+        return f"Lue dans le fichier {words}"
     if measure.origin == FigureOrigin.COMPUTED:
-        note = f" {measure.source_note}" if measure.source_note else ""
-        return f"{words[0].upper()}{words[1:]}.{note}"
+        note = f" ({measure.source_note})" if measure.source_note else ""
+        return f"{words[0].upper()}{words[1:]}{note}"
     if measure.source_note:
-        return f"Saisie à la main, d’après : {measure.source_note}"
-    return "Saisie à la main."
+        return f"Saisie à la main d’après « {measure.source_note} »"
+    return "Saisie à la main"
 
 
 def _rule_then(indicator: Indicator, moment: datetime) -> tuple[str, bool]:

@@ -1,21 +1,29 @@
 """Reads of the strong and weak points of a period, ready for the committee."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from accounts.access import Scope
 from accounts.models import Prefecture
 from indicators.conclusions import Reading, during, read_series
 from indicators.control import Movement, Verdict
-from indicators.enums import MeasureStatus, Standing
+from indicators.enums import Standing
 from indicators.models import Commentary, Indicator, Target
 from indicators.reading.periods import Kind, Period
 from indicators.rules import DatedTarget
-from indicators.selectors.catalogue import dated_target
-from indicators.selectors.figures import books_for, figures_of_prefecture, last_day_known, series_until
+from indicators.selectors.catalogue import dated_target, targets_by_indicator
+from indicators.selectors.figures import (
+    books_for,
+    figures_of,
+    figures_of_prefecture,
+    last_day_known,
+    series_until,
+)
 from indicators.series import Book, PeriodFigure, last_ended, moved, periods_between
 
 
@@ -49,9 +57,7 @@ class PointOfPeriod:
 
     @property
     def is_strong(self) -> bool:
-        return not self.is_weak and (
-            self.reading.standing == Standing.MET or self.is_good_signal
-        )
+        return not self.is_weak and (self.reading.standing == Standing.MET or self.is_good_signal)
 
     @property
     def why(self) -> str:
@@ -89,7 +95,9 @@ class Strengths:
     @property
     def has_samples(self) -> bool:
         return any(
-            point.figure.is_sample for points in (self.weak, self.strong, self.others) for point in points
+            point.figure.is_sample
+            for points in (self.weak, self.strong, self.others)
+            for point in points
         )
 
     @property
@@ -97,7 +105,10 @@ class Strengths:
         """« 3 points faibles et 5 points forts au 1er trimestre 2022, sur 10 indicateurs mesurés. »"""
         if not self.measured_count:
             return f"Aucun indicateur n’a de chiffre {during(self.period)}."
-        weak, strong = _counted(len(self.weak), "point faible"), _counted(len(self.strong), "point fort")
+        weak, strong = (
+            _counted(len(self.weak), "point faible"),
+            _counted(len(self.strong), "point fort"),
+        )
         measured = _counted(self.measured_count, "indicateur mesuré")
         said = f"{weak[0].upper()}{weak[1:]} et {strong} {during(self.period)}, sur {measured}."
         if self.missing:
@@ -105,7 +116,9 @@ class Strengths:
             said += f" {_counted(len(self.missing), 'indicateur')} {verb} pas de chiffre."
         if self.unanswered_count:
             verb = "n’a" if self.unanswered_count == 1 else "n’ont"
-            said += f" {_counted(self.unanswered_count, 'point faible')} {verb} pas encore de réponse."
+            said += (
+                f" {_counted(self.unanswered_count, 'point faible')} {verb} pas encore de réponse."
+            )
         return said
 
 
@@ -123,7 +136,10 @@ def strengths_of(
         row.indicator_id: row
         for row in commentaries.filter(period=period.code).select_related("written_by")
     }
-    weak, strong, others, missing = [], [], [], []
+    weak: list[PointOfPeriod] = []
+    strong: list[PointOfPeriod] = []
+    others: list[PointOfPeriod] = []
+    missing: list[PointOfPeriod] = []
     for indicator in indicators:
         point = _point(period, indicator, books[indicator.pk], targets, said.get(indicator.pk))
         if point.figure.value is not None:
@@ -134,21 +150,72 @@ def strengths_of(
     return Strengths(period, weak, strong, others, missing)
 
 
+def strengths_for(scope: Scope, period: Period) -> Strengths:
+    """Return the points of a period as this scope reads them (5 queries)."""
+    indicators = list(Indicator.objects.visible_to(scope).order_by("position", "code"))
+    return strengths_of(
+        period,
+        indicators=indicators,
+        measures=figures_of(scope),
+        targets=targets_by_indicator(scope),
+        commentaries=commentaries_of(scope),
+    )
+
+
+def point_for(scope: Scope, indicator: Indicator, period: Period) -> PointOfPeriod:
+    """Return one indicator in a period, for the form of its comment (3 queries)."""
+    targets = targets_by_indicator(scope, [indicator.pk])
+    book = books_for([indicator], figures_of(scope), period.end)[indicator.pk]
+    return _point(period, indicator, book, targets, None)
+
+
+def strengths_of_prefecture(prefecture: Prefecture, today: date) -> Strengths | None:
+    """Return the points that the committee reads: the period commented last, else the newest quarter.
+
+    ``None`` without any figure.
+    """
+    measures = figures_of_prefecture(prefecture)
+    commentaries = Commentary.objects.filter(prefecture=prefecture)
+    last = commentaries.order_by("-written_at", "-pk").values_list("period", flat=True).first()
+    period = Period.from_code(last) if last else period_to_show(measures, today)
+    found = strengths_of(
+        period,
+        indicators=list(Indicator.objects.order_by("position", "code")),
+        measures=measures,
+        targets=_targets_of_prefecture(prefecture),
+        commentaries=commentaries,
+    )
+    return found if found.measured_count else None
+
+
+def commentaries_of(scope: Scope) -> QuerySet[Any]:
+    """Return the comments of the préfecture of the scope."""
+    return Commentary.objects.visible_to(scope).filter(prefecture=scope.prefecture)
+
+
 def period_to_show(measures: QuerySet[Any], today: date) -> Period:
     """Return the quarter of the newest figures."""
     return last_ended(last_day_known(measures, today), Kind.QUARTER)
 
 
-def periods_to_choose(latest: Period) -> list[Period]:
-    """Return the quarters, halves and years of the last three years, newest first in each length."""
+def periods_to_choose(latest: Period, shown: Period) -> list[Period]:
+    """Return the quarters, halves and years of three years, newest first in each length."""
     found = []
     for kind, count in ((Kind.QUARTER, 12), (Kind.HALF, 6), (Kind.YEAR, 3)):
         last = last_ended(latest.end, kind)
         found += [moved(last, -steps) for steps in range(count)]
-    return found
+    return found if shown in found else [shown, *found]
 
 
 # --- Inside -----------------------------------------------------------------------------------
+def _targets_of_prefecture(prefecture: Prefecture) -> dict[int, list[DatedTarget]]:
+    found: dict[int, list[DatedTarget]] = defaultdict(list)
+    held = Q(prefecture=prefecture) | Q(prefecture__isnull=True)
+    for row in Target.objects.filter(held, removed_at__isnull=True).order_by("starts_on", "pk"):
+        found[row.indicator_id].append(dated_target(row))
+    return found
+
+
 def _point(
     period: Period,
     indicator: Indicator,
@@ -159,13 +226,14 @@ def _point(
     own = targets.get(indicator.pk, [])
     words = {"unit": indicator.unit, "direction": indicator.direction}
     series = book.series(periods_between(period.same_last_year(), period))
-    natural = read_series(
-        series_until(book, Kind(indicator.periodicity), period.end), own, **words
-    )
+    natural = read_series(series_until(book, Kind(indicator.periodicity), period.end), own, **words)
     latest = natural.latest
     inside = latest is not None and period.contains(latest.period)
     return PointOfPeriod(
-        indicator, read_series(series, own, **words), natural.movement if inside else None, commentary
+        indicator,
+        read_series(series, own, **words),
+        natural.movement if inside else None,
+        commentary,
     )
 
 

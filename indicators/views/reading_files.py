@@ -10,9 +10,11 @@ from accounts.access import Permission, requires
 from common.spreadsheets import MIME_TYPES, write_table
 from indicators import sheets
 from indicators.models import Indicator
-from indicators.selectors import figures, reading_context
+from indicators.selectors import figures
 from indicators.selectors.indicator_page import page_for
+from indicators.selectors.reading_documents import DASHBOARD, SHEET, sheet_subject
 from indicators.series import WHOLE
+from indicators.views.asked import list_asked
 from reports.services import request_document
 
 
@@ -28,7 +30,7 @@ def figure_export(request: HttpRequest, fmt: str) -> HttpResponse:
     if scope.prefecture is None:
         return redirect("indicators:definition_list")
     today = timezone.localdate()
-    page = reading_context.list_asked(scope, request.GET, today).page
+    page = list_asked(scope, request.GET, today).page
     table = write_table("Indicateurs", sheets.LIST_HEADERS, sheets.list_rows(page.lines), fmt)
     name = sheets.file_name("indicateurs", scope.prefecture.slug, day=page.day, fmt=fmt)
     return _file(table, name, fmt)
@@ -56,9 +58,7 @@ def points_export(request: HttpRequest, code: str, fmt: str) -> HttpResponse:
 @requires(P.DOCUMENT_REQUEST)
 def dashboard_request(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
-    request_document(
-        kind=reading_context.DASHBOARD, subject_id=scope.prefecture_id, scope=scope
-    )
+    request_document(kind=DASHBOARD, subject_id=scope.prefecture_id, scope=scope)
     return redirect(f"{reverse('indicators:figure_list')}#document")
 
 
@@ -67,8 +67,8 @@ def dashboard_request(request: HttpRequest) -> HttpResponse:
 def sheet_request(request: HttpRequest, code: str) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     indicator = get_object_or_404(Indicator.objects.visible_to(scope), code=code)
-    subject = reading_context.sheet_subject(scope.prefecture_id, indicator)
-    request_document(kind=reading_context.SHEET, subject_id=subject, scope=scope)
+    subject = sheet_subject(scope.prefecture_id, indicator)
+    request_document(kind=SHEET, subject_id=subject, scope=scope)
     return redirect(f"{reverse('indicators:figure_detail', args=[code])}#document")
 
 

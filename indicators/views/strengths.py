@@ -18,6 +18,7 @@ from indicators.services.commentary import save_commentary
 
 
 P = Permission
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @require_safe
@@ -80,6 +81,9 @@ def commentary_edit(request: HttpRequest, period: str, code: str) -> HttpRespons
 
 def _period(code: str) -> Period:
     try:
-        return Period.from_code(code)
+        period = Period.from_code(code)
     except ValueError:
         raise Http404 from None
+    if not FIRST_YEAR <= period.year <= LAST_YEAR:
+        raise Http404
+    return period
