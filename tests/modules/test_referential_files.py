@@ -117,6 +117,30 @@ def test_every_fault_is_listed() -> None:
     ]
 
 
+def test_a_fault_of_one_kind_hides_no_other(tmp_path: Path) -> None:
+    """Key unknown, wrong type, code used twice, mapping lacking on both sides: told together."""
+    (tmp_path / "one.yaml").write_text(small_text("essai-1", 2))
+    text = (
+        mapped("to: [E-1, E-2]", "to: [E-1]")
+        .replace("from: [E-1, E-2]", "from: [E-1]")
+        .replace("name: Essai", "name: Essai\n  pagse: 3")
+        .replace("compulsory: true", "compulsory: oui")
+    )
+    twice = text[text.index("      - code: R-1") : text.index("mapping:")]
+    with pytest.raises(ReferentialFileError) as refusal:
+        check(text.replace("mapping:", f"{twice}mapping:"), tmp_path)
+    told = [fault.message.split(" ; ")[0].split(".")[0] for fault in refusal.value.faults]
+    assert told == [
+        "cette clé n’existe pas",
+        "« oui » ne convient pas",
+        "ce code sert déjà à la ligne 18",
+        "ce code sert déjà à la ligne 23",
+        "ce code sert déjà à la ligne 31",
+        "aucune correspondance ne le mène ici",
+        "l’engagement E-2 de essai-1 n’a pas de correspondance (« removed » s’il est retiré)",
+    ]
+
+
 def test_number_used_twice() -> None:
     twice = GOOD + GOOD[GOOD.index("  - number") :]
     assert faults(twice) == [
@@ -245,8 +269,10 @@ def test_unreadable_files(tmp_path: Path) -> None:
     latin.write_bytes("format: 2\nname: référentiel".encode("latin-1"))
     with pytest.raises(ReferentialFileError, match="ligne 2 : le texte n’est pas en UTF-8"):
         read(latin)
-    with pytest.raises(ReferentialFileError, match="il ne peut pas être lu"):
+    with pytest.raises(ReferentialFileError, match="il n’existe pas"):
         read(tmp_path / "absent.yaml")
+    with pytest.raises(ReferentialFileError, match="il ne peut pas être lu"):
+        read(tmp_path)
     huge = tmp_path / "huge.yaml"
     huge.write_bytes(b"#" * 1_000_001)
     with pytest.raises(ReferentialFileError, match="il dépasse 1 Mo"):
