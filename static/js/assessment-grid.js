@@ -406,6 +406,8 @@ function pressed(event) {
   if (key in RESULTS) row.answer("result", RESULTS[key]);
   else if (/^[1-4]$/.test(key)) row.answer("maturity", key);
   else return false;
+  // The focus follows the answer, so that it never frames another one.
+  [...form.elements[target.name]].find((choice) => choice.checked)?.focus();
   return true;
 }
 
