@@ -54,6 +54,17 @@ class Permission(StrEnum):
     GROUP_EDIT = "group.edit"
     DELIVERABLE_READ = "deliverable.read"
     DELIVERABLE_HAND_IN = "deliverable.hand_in"
+    ACTION_READ = "action.read"
+    ACTION_OPEN = "action.open"
+    ACTION_REPORT = "action.report"
+    ACTION_EDIT = "action.edit"
+    ACTION_JUDGE = "action.judge"
+    PLAN_VALIDATE = "plan.validate"
+    INDICATOR_READ = "indicator.read"
+    INDICATOR_ENTER = "indicator.enter"
+    INDICATOR_VALIDATE = "indicator.validate"
+    INDICATOR_TARGET = "indicator.target"
+    INDICATOR_TARGET_NATIONAL = "indicator.target_national"
     COMMITTEE_READ = "committee.read"
     COMMITTEE_EDIT = "committee.edit"
     MINUTES_WRITE = "minutes.write"
@@ -92,6 +103,17 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.GROUP_EDIT: "Nommer les correspondants, former les groupes, fixer les livrables",
     P.DELIVERABLE_READ: "Lire les livrables attendus",
     P.DELIVERABLE_HAND_IN: "Remettre les livrables dont on répond",
+    P.ACTION_READ: "Lire le plan d’actions",
+    P.ACTION_OPEN: "Ouvrir une action (un correspondant : pour ses services)",
+    P.ACTION_REPORT: "Tenir à jour les actions dont on répond",
+    P.ACTION_EDIT: "Modifier toutes les actions, importer, choisir ce qui va au comité",
+    P.ACTION_JUDGE: "Conclure sur l’effet d’une action",
+    P.PLAN_VALIDATE: "Arrêter la version validée du plan d’une année",
+    P.INDICATOR_READ: "Lire les indicateurs",
+    P.INDICATOR_ENTER: "Saisir et importer des mesures (un correspondant : de ses services)",
+    P.INDICATOR_VALIDATE: "Valider et publier les mesures, commenter les points faibles",
+    P.INDICATOR_TARGET: "Fixer les cibles et les seuils de la préfecture",
+    P.INDICATOR_TARGET_NATIONAL: "Fixer les cibles et les seuils nationaux",
     P.COMMITTEE_READ: "Lire les comités et leurs séances",
     P.COMMITTEE_EDIT: "Modifier les comités, convoquer et tenir les séances",
     P.MINUTES_WRITE: "Rédiger les comptes rendus",
@@ -110,6 +132,8 @@ _READERS = _EVERYBODY | {
     P.EVIDENCE_READ,
     P.PROCEDURE_READ,
     P.GROUP_READ,
+    P.ACTION_READ,
+    P.INDICATOR_READ,
     P.COMMITTEE_READ,
     P.DOCUMENT_READ,
 }
@@ -118,12 +142,15 @@ _STAFF = _READERS | {
     P.DELIVERABLE_READ,
     P.DELIVERABLE_HAND_IN,
     P.PROCEDURE_ACKNOWLEDGE,
+    P.ACTION_REPORT,
 }
 _WRITERS = {
     P.ASSESSMENT_READ_PRIVATE,
     P.ASSESSMENT_FILL,
     P.EVIDENCE_EDIT,
     P.PROCEDURE_EDIT,
+    P.ACTION_OPEN,
+    P.INDICATOR_ENTER,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -136,6 +163,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ASSESSMENT_REVIEW,
             P.PROCEDURE_APPROVE,
             P.GROUP_EDIT,
+            P.ACTION_EDIT,
+            P.ACTION_JUDGE,
+            P.PLAN_VALIDATE,
+            P.INDICATOR_VALIDATE,
+            P.INDICATOR_TARGET,
             P.PREFECTURE_EDIT,
             P.CYCLE_EDIT,
             P.COMMITTEE_EDIT,
@@ -149,12 +181,21 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ASSESSMENT_READ_PRIVATE,
             P.PROCEDURE_APPROVE,
             P.CYCLE_CHOOSE,
+            P.PLAN_VALIDATE,
             P.MINUTES_SIGN,
             P.DOCUMENT_REQUEST,
         }
     ),
     Role.AUDITOR: frozenset(_READERS),
-    Role.NATIONAL: frozenset(_EVERYBODY | {P.CYCLE_READ, P.CYCLE_VALIDATE}),
+    Role.NATIONAL: frozenset(
+        _EVERYBODY
+        | {
+            P.CYCLE_READ,
+            P.CYCLE_VALIDATE,
+            P.INDICATOR_READ,
+            P.INDICATOR_TARGET_NATIONAL,
+        }
+    ),
     Role.ADMIN: frozenset(
         _EVERYBODY
         | {

@@ -10,6 +10,8 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     path("", include("accounts.urls")),
     path("modules/", include("modules.urls")),
+    path("indicateurs/", include("indicators.urls")),
+    path("actions/", include("action_plans.urls")),
     path("comites/", include("meetings.urls")),
     path("documents/", include("reports.urls")),
     path("", include("common.urls")),

@@ -16,7 +16,7 @@ ruff check .
 say "gabarits"
 djlint templates --lint --quiet
 say "types"
-mypy --no-incremental accounts common modules reports meetings demo qualepref
+mypy --no-incremental accounts common modules reports action_plans indicators meetings demo qualepref
 if has shellcheck; then
   say "scripts"
   shellcheck -x deploy/bin/*.sh .ci/run

@@ -1,0 +1,14 @@
+"""Start of the app: what it declares to the floors below, what the apps above declare to it."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class ActionPlansConfig(AppConfig):
+    name = "action_plans"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Actions"
+
+    def ready(self) -> None:
+        # Origins, measures and cards of this app and of the apps above.
+        autodiscover_modules("action_sources", "action_cards")

@@ -1,0 +1,6 @@
+"""Addresses of the actions: list, one of them, its parts, its acts."""
+
+from django.urls import URLPattern
+
+
+urlpatterns: list[URLPattern] = []

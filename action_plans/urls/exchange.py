@@ -1,0 +1,6 @@
+"""Addresses of imports and exports."""
+
+from django.urls import URLPattern
+
+
+urlpatterns: list[URLPattern] = []

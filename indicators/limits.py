@@ -1,0 +1,10 @@
+"""Lengths shared by the tables, the référentiel files and the forms, so that all refuse the same."""
+
+LABEL = 200
+NAME = 160
+LONG_TEXT = 4000
+PERIOD = 7
+SHEET = 120
+CELL = 12
+# A figure: twelve digits before the comma, six after.
+DIGITS, DECIMALS = 18, 6

@@ -1,0 +1,126 @@
+"""What is measured: definitions of the référentiel files, and what is aimed at."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from accounts.access import Permission, Scope
+from accounts.models import Prefecture
+from common.models import Removable, Revised
+from indicators import limits
+from indicators.enums import Aggregation, Direction, Level, Periodicity, TargetKind, Unit
+from modules.enums import Certainty
+from modules.limits import CODE
+from modules.models import Referential, plausible_day
+
+
+class IndicatorQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> "IndicatorQuerySet":
+        """Definitions belong to nobody: who may read indicators may read all."""
+        return self.all() if scope.may(Permission.INDICATOR_READ) else self.none()
+
+
+class Indicator(Revised):
+    """A definition, loaded from a référentiel file; its code keeps its meaning from one to the next.
+
+    ``synonyms``: other names under which the figure is met in workbooks. ``decimals``: digits shown
+    after the comma, in the unit shown.
+    """
+
+    code = models.CharField("code", max_length=CODE, unique=True)
+    referential = models.ForeignKey(
+        Referential, models.PROTECT, related_name="indicators", verbose_name="référentiel"
+    )
+    label = models.CharField("intitulé", max_length=limits.LABEL)
+    definition = models.TextField("définition", blank=True, max_length=limits.LONG_TEXT)
+    numerator_label = models.CharField("numérateur", max_length=limits.LABEL, blank=True)
+    denominator_label = models.CharField("dénominateur", max_length=limits.LABEL, blank=True)
+    unit = models.CharField("unité", max_length=12, choices=Unit.choices)
+    direction = models.CharField("sens", max_length=4, choices=Direction.choices)
+    periodicity = models.CharField("périodicité", max_length=7, choices=Periodicity.choices)
+    level = models.CharField("niveau", max_length=10, choices=Level.choices)
+    aggregation = models.CharField("agrégation", max_length=5, choices=Aggregation.choices)
+    counting_rule = models.TextField("règle de comptage", blank=True, max_length=limits.LONG_TEXT)
+    source_system = models.CharField("outil d’origine", max_length=limits.LABEL, blank=True)
+    decimals = models.PositiveSmallIntegerField("décimales", default=0)
+    synonyms = models.JSONField("autres noms", default=list, blank=True)
+    position = models.PositiveSmallIntegerField("rang", default=0)
+    source = models.TextField("source", max_length=limits.LONG_TEXT)
+    certainty = models.CharField("certitude", max_length=10, choices=Certainty.choices)
+    history = HistoricalRecords()
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "indicateur"
+        ordering = ("position", "code")
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def certainty_state(self) -> Certainty:
+        """Certainty as an enum, for its badge."""
+        return Certainty(self.certainty)
+
+    @property
+    def current_unit(self) -> Unit:
+        return Unit(self.unit)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether its values are rates from 0 to 1."""
+        return self.unit == Unit.PERCENT
+
+
+class TargetQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> "TargetQuerySet":
+        """National rows, and those of the scope's préfecture."""
+        if scope.sees_all_prefectures:
+            return self
+        return self.filter(Q(prefecture__isnull=True) | Q(prefecture=scope.prefecture_id))
+
+
+class Target(Removable, Revised):
+    """A dated value to reach, or below which to worry; national without a préfecture.
+
+    ``value`` is in the unit of the indicator, a rate from 0 to 1. Both ends of the dates are included.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets")
+    prefecture = models.ForeignKey(
+        Prefecture, models.CASCADE, null=True, blank=True, related_name="indicator_targets"
+    )
+    kind = models.CharField("nature", max_length=6, choices=TargetKind.choices)
+    value = models.DecimalField("valeur", max_digits=limits.DIGITS, decimal_places=limits.DECIMALS)
+    starts_on = models.DateField("à compter du", validators=[plausible_day])
+    ends_on = models.DateField("jusqu’au", null=True, blank=True, validators=[plausible_day])
+    source = models.TextField("source", max_length=limits.LONG_TEXT)
+    certainty = models.CharField(
+        "certitude", max_length=10, choices=Certainty.choices, default=Certainty.TO_CONFIRM
+    )
+    history = HistoricalRecords()
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "cible"
+        ordering = ("indicator", "kind", "-starts_on", "pk")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="target_ends_after_start",
+                violation_error_message="La fin précède le début.",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=("prefecture", "indicator", "kind"))]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} – {self.indicator}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the value is in force on that day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

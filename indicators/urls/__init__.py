@@ -1,0 +1,12 @@
+"""Addresses of the app, under ``/indicateurs/``."""
+
+from indicators.urls import catalogue, entry, imports, reading
+
+
+app_name = "indicators"
+urlpatterns = [
+    *catalogue.urlpatterns,
+    *entry.urlpatterns,
+    *imports.urlpatterns,
+    *reading.urlpatterns,
+]

@@ -1,0 +1,6 @@
+"""Addresses of the definitions and of the targets."""
+
+from django.urls import URLPattern
+
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of the workbooks read for figures."""
+
+from django.urls import URLPattern
+
+
+urlpatterns: list[URLPattern] = []
