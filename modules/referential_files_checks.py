@@ -152,10 +152,10 @@ def _check_new_side(
                 yield Fault(
                     f"{_place(entry)}, clé to", f"{name.format(code)} n’est pas dans ce fichier."
                 )
-    for code, line in rows.items():
-        if code is not None and code not in spoken:
+    for row, line in rows.items():
+        if row is not None and row not in spoken:
             yield Fault(
-                f"ligne {line}, {name.format(code)}",
+                f"ligne {line}, {name.format(row)}",
                 "aucune correspondance ne le mène ici ; ajoutez-la à mapping (« added » s’il est "
                 "nouveau).",
             )
