@@ -9,7 +9,7 @@ from django.http import QueryDict
 from indicators import limits
 from indicators.enums import MeasureStatus, Unit
 from indicators.forms.targets import AmountField
-from indicators.selectors.entry import FIELDS, GridRow, Slot
+from indicators.selectors.entry import FIELDS, GridRow, Slot, fingerprint
 from indicators.services.entry import Typed
 
 
@@ -94,8 +94,3 @@ def row_forms(data: QueryDict, rows: Iterable[GridRow]) -> Mapping[str, RowForm]
         if fingerprint(form.as_typed) != data.get(f"{prefix}-read"):
             found[row.slot.key] = form
     return found
-
-
-def fingerprint(fields: Mapping[str, str]) -> str:
-    """Return what a row shows in one line, to be compared with what comes back."""
-    return "|".join(" ".join(fields[name].split()) for name in FIELDS)

@@ -1,7 +1,7 @@
 """Reads of the entry: which figures a period asks for, where, and what is there already."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture, Service, Site
+from common.numbers import bare_quantity
 from indicators.amounts import typed_amount
 from indicators.enums import Level, MeasureState, MeasureStatus, Unit
 from indicators.models import Indicator, Measure
@@ -176,18 +177,39 @@ class GridRow:
         return self.typed or self.stored
 
     @property
+    def fingerprint(self) -> str:
+        """What the page shows of what is stored: comes back with the row, to know if it was touched."""
+        return fingerprint(self.stored)
+
+    @property
     def is_done(self) -> bool:
         return self.measure is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something typed is not saved."""
+        return bool(self.error or self.doubts or self.theirs)
+
+
+def fingerprint(fields: Mapping[str, str]) -> str:
+    """Return what a row shows in one line, whatever its spaces."""
+    return "|".join(" ".join(fields[name].split()) for name in FIELDS)
 
 
 def shown_fields(indicator: Indicator, measure: Measure | None) -> dict[str, str]:
     """Return what the fields of a row hold for a figure, ready to be sent back."""
     if measure is None:
         return dict.fromkeys(FIELDS, "") | {"status": MeasureStatus.MEASURED.value}
+    # A value that its two parts make is only read: rounded as it is shown everywhere.
+    value = (
+        typed_amount(measure.value, indicator.unit)
+        if measure.numerator is None
+        else bare_quantity(measure.value, indicator.unit)
+    )
     return {
         "numerator": typed_amount(measure.numerator, Unit.COUNT),
         "denominator": typed_amount(measure.denominator, Unit.COUNT),
-        "value": typed_amount(measure.value, indicator.unit),
+        "value": value,
         "status": measure.status,
         "comment": measure.comment,
         "doubt": measure.doubt,
@@ -254,10 +276,10 @@ def grid_for_page(prefecture: Prefecture, period: Period, scope: Scope) -> Grid:
     # What was measured outside the perimeter is shown too: nothing is hidden.
     slots += [slot for slot in _slots_of(known[codes[0]].values()) if slot.key not in present]
     slots = [slot for slot in slots if may_enter(scope, slot)]
-    rows = [
-        GridRow(slot, *(known[code].get((slot.indicator.pk, *slot.place)) for code in codes))
-        for slot in slots
-    ]
+    rows = []
+    for slot in slots:
+        now, before, year = (known[code].get((slot.indicator.pk, *slot.place)) for code in codes)
+        rows.append(GridRow(slot, measure=now, previous=before, year_before=year))
     return Grid(prefecture, period, rows)
 
 
@@ -372,9 +394,7 @@ def owed_for_page(prefecture: Prefecture, scope: Scope, today: date) -> list[Per
     lines = []
     for period in periods:
         slots = [
-            slot
-            for slot in perimeter.slots(by_kind[period.kind.value])
-            if may_enter(scope, slot)
+            slot for slot in perimeter.slots(by_kind[period.kind.value]) if may_enter(scope, slot)
         ]
         if slots:
             lines.append(_line(period, slots, known.get(period.code, {})))
@@ -411,3 +431,10 @@ def missing_slots(prefecture: Prefecture, period: Period) -> list[Slot]:
     slots = perimeter_of(prefecture).slots(indicators.order_by("position", "code"))
     known = _states(prefecture, [period.code]).get(period.code, {})
     return [slot for slot in slots if (slot.indicator.pk, *slot.place) not in known]
+
+
+def fresh_row(prefecture: Prefecture, period: Period, slot: Slot) -> GridRow:
+    """Return a row as it is stored now (1 query)."""
+    service, site = slot.place
+    found = _measures(prefecture, [period.code], [slot.indicator.pk])[period.code]
+    return GridRow(slot, measure=found.get((slot.indicator.pk, service, site)))

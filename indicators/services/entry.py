@@ -18,7 +18,8 @@ from indicators.services.measures import MeasureRow, erase_measures, record_meas
 LOCKED = "Cette mesure est validée : le référent qualité la rouvre avant qu’elle change."
 
 ONCE_VALIDATED = (
-    "Cette mesure a déjà été validée : elle ne s’efface pas. Corrigez-la, ou choisissez « non mesuré »."
+    "Cette mesure a déjà été validée : elle ne s’efface pas. Corrigez-la, ou choisissez "
+    "« non mesuré »."
 )
 
 
@@ -78,13 +79,15 @@ def enter_figures(
     outcome = Outcome()
     rows: dict[str, MeasureRow] = {}
     gone: list[Measure] = []
-    usual = history_by_place(prefecture, period, [slot for slot, row in typed.items() if row.figure])
+    usual = history_by_place(
+        prefecture, period, [slot for slot, row in typed.items() if row.figure]
+    )
     for slot, row in typed.items():
         measure = present.get(slot.key)
         message = _refusal(slot, row, measure)
         if _is_same(row, measure):
             continue
-        elif row.revision != (measure.revision if measure else 0):
+        if row.revision != (measure.revision if measure else 0):
             outcome.conflicts[slot.key] = measure
         elif message:
             outcome.refused[slot.key] = message
@@ -102,9 +105,7 @@ def enter_figures(
     return outcome
 
 
-def _present(
-    prefecture: Prefecture, period: Period, slots: Iterable[Slot]
-) -> dict[str, Measure]:
+def _present(prefecture: Prefecture, period: Period, slots: Iterable[Slot]) -> dict[str, Measure]:
     keys = {(slot.indicator.pk, *slot.place): slot.key for slot in slots}
     rows = Measure.objects.filter(
         prefecture=prefecture, period=period.code, indicator__in={key[0] for key in keys}
@@ -116,7 +117,7 @@ def _present(
 def _is_same(row: Typed, measure: Measure | None) -> bool:
     """Tell whether the figure is already what was typed, whoever saved it."""
     if measure is None:
-        return row.is_blank
+        return row.is_blank and not row.comment
     if (measure.status, measure.comment) != (row.status, row.comment):
         return False
     if row.doubt and measure.doubt != row.doubt:
@@ -151,9 +152,7 @@ def _doubts(slot: Slot, row: Typed, history: Sequence[Decimal | None]) -> list[R
     figure = row.figure
     if row.status != MeasureStatus.MEASURED or figure is None or row.doubt:
         return []
-    return doubts_about(
-        Entry(slot.indicator.unit, figure, row.numerator, row.denominator, history)
-    )
+    return doubts_about(Entry(slot.indicator.unit, figure, row.numerator, row.denominator, history))
 
 
 def _measure_row(slot: Slot, row: Typed, period: Period) -> MeasureRow:
@@ -174,4 +173,3 @@ def _measure_row(slot: Slot, row: Typed, period: Period) -> MeasureRow:
         comment=row.comment,
         doubt=row.doubt if is_measured else "",
     )
-

@@ -33,7 +33,7 @@ def publish_measures(*, prefecture: Prefecture, measure_ids: Iterable[int], by: 
     return _move(TRANSITIONS["publish"], prefecture, measure_ids, by)
 
 
-def reopen_measure(*, measure: Measure, by: User, reason: str) -> None:
+def reopen_measure(*, measure: Measure, by: User, reason: str) -> Measure:
     """Give a validated or published figure back to whoever enters it, and say why.
 
     Raise ``ValidationError`` without a reason, or when it is not validated.
@@ -45,3 +45,4 @@ def reopen_measure(*, measure: Measure, by: User, reason: str) -> None:
     )
     if not moved:
         raise ValidationError("Cette mesure n’est pas validée : elle se modifie dans la grille.")
+    return measure
