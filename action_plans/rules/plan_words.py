@@ -1,4 +1,4 @@
-"""How the plan counts its actions in words: « 5 actions : 2 à lancer, 3 en cours, dont 1 en retard »."""
+"""How the plan counts its actions in words: « 5 actions, dont 1 en retard : 2 à lancer, 3 en cours »."""
 
 from collections.abc import Mapping
 
@@ -19,16 +19,11 @@ if set(_WORDS) != set(ActionState):
     raise RuntimeError("every state needs its words")
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Return « 1 action », « 3 actions », « aucune action » by the caller's words."""
-    return f"{count} {one if count == 1 else many}"
-
-
 def counts_in_words(counts: Mapping[ActionState, int], late: int) -> str:
     """Say how many actions there are by state; ``late`` of the open ones are past their day.
 
     >>> counts_in_words({ActionState.ONGOING: 3}, 1)
-    '3 actions\\xa0: 3 en cours, dont 1 en retard'
+    '3 actions, dont 1 en retard\\xa0: 3 en cours'
     """
     total = sum(counts.values())
     if total == 0:
@@ -38,5 +33,5 @@ def counts_in_words(counts: Mapping[ActionState, int], late: int) -> str:
         for state in ActionState
         if counts.get(state)
     ]
-    told = f"{counted(total, 'action', 'actions')} : {', '.join(parts)}"
-    return french_spaces(f"{told}, dont {late} en retard" if late else told)
+    told = f"{total} action{'' if total == 1 else 's'}" + (f", dont {late} en retard" if late else "")
+    return french_spaces(f"{told} : {', '.join(parts)}")

@@ -59,9 +59,14 @@ class Board:
     closed: list[Column]
 
     @property
+    def columns(self) -> list[Column]:
+        """Every column, in the order of the page."""
+        return [*self.going, *self.closed]
+
+    @property
     def count(self) -> int:
         """Actions of every column."""
-        return sum(column.count for column in (*self.going, *self.closed))
+        return sum(column.count for column in self.columns)
 
 
 def board_of(actions: QuerySet[Any], scope: Scope, today: date) -> Board:

@@ -130,7 +130,7 @@ def _measure(measure: Any) -> MeasureFacts:
     if measure.target is not None:
         parts.append(f"cible {value_in_words(measure.target, unit)}")
     if measure.measure_on:
-        parts.append(f"à mesurer le {measure.measure_on:%d/%m/%Y}")
+        parts.append(f"à mesurer le{NBSP}{measure.measure_on:%d/%m/%Y}")
     latest = measure.all_readings[0] if measure.all_readings else None
     return MeasureFacts(
         words=f"{measure.label}{NBSP}: {', '.join(parts)}" if parts else measure.label,
@@ -176,9 +176,13 @@ def effects_data(prefecture: Prefecture, year: int | None, today: date) -> dict[
         "unknown": [
             {"facts": item, "why": _why_unknown(item)} for item in finished if not _is_known(item)
         ],
-        "remaining": [item for item in facts if item.is_open],
+        "remaining": sorted((item for item in facts if item.is_open), key=_by_due),
         "abandoned": [item for item in facts if item.state_code == ActionState.ABANDONED],
     }
+
+
+def _by_due(item: ActionFacts) -> tuple[date, int]:
+    return item.due_on or date.max, item.number
 
 
 def _is_known(item: ActionFacts) -> bool:

@@ -17,6 +17,10 @@ from modules.models.scoping import kept
 
 
 PER_PAGE = 200
+# As French abbreviates them; the short names of Django take june for july.
+SHORT_MONTHS = (
+    "Janv.", "Févr.", "Mars", "Avr.", "Mai", "Juin", "Juil.", "Août", "Sept.", "Oct.", "Nov.", "Déc.",
+)  # fmt: skip
 GROUPINGS = {
     "axe": ("axis", "Sans axe", ("axis__position", "axis__title", "axis")),
     "service": ("service", "Sans service", ("service__name", "service")),
@@ -73,9 +77,9 @@ class Timeline:
     today_x: int | None
 
     @property
-    def month_days(self) -> list[date]:
-        """The first day of each month, for the heads of the columns."""
-        return [date(self.year, month, 1) for month in range(1, 13)]
+    def month_heads(self) -> list[tuple[date, str]]:
+        """The first day of each month and its short name, for the heads of the columns."""
+        return [(date(self.year, rank, 1), name) for rank, name in enumerate(SHORT_MONTHS, 1)]
 
 
 def in_year(actions: QuerySet[Any], year: int, today: date) -> QuerySet[Any]:

@@ -43,7 +43,9 @@ def move_card(
     Writes nothing unless the outcome is « done »; ``action`` is then as stored.
     """
     if action.state == target:
-        return Moved(MoveOutcome.ALREADY, f"L’action n°{NBSP}{action.number} est déjà là.")
+        return Moved(
+            MoveOutcome.ALREADY, f"L’action n°{NBSP}{action.number} est «{NBSP}{target.label}{NBSP}»."
+        )
     if action.revision != revision:
         return Moved(MoveOutcome.STALE, _who_changed(action))
     transition = transition_between(action.state, target)

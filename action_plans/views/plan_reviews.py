@@ -59,7 +59,8 @@ def attention(request: HttpRequest) -> HttpResponse:
     filters = ActionFilterForm(request.GET, scope=scope, today=today)
     reasons = reviews.attentions(filters.apply(actions_for_list(scope)), today)
     asked = request.GET.get("quoi", "")
-    chosen = next((item for item in reasons if item.code == asked), reasons[0])
+    fullest = next((item for item in reasons if item.count), reasons[0])
+    chosen = next((item for item in reasons if item.code == asked), fullest)
     page = Paginator(chosen.actions, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "reasons": reasons,
