@@ -33,5 +33,7 @@ def counts_in_words(counts: Mapping[ActionState, int], late: int) -> str:
         for state in ActionState
         if counts.get(state)
     ]
-    told = f"{total} action{'' if total == 1 else 's'}" + (f", dont {late} en retard" if late else "")
+    told = f"{total} action{'' if total == 1 else 's'}" + (
+        f", dont {late} en retard" if late else ""
+    )
     return french_spaces(f"{told} : {', '.join(parts)}")

@@ -105,8 +105,7 @@ def review_by(actions: QuerySet[Any], grouping: str, today: date) -> Review:
     rows = list(counted)
     sums = {item: sum(row[item] for row in rows) for item in ("total", *_counters(today))}
     lines = [
-        _line(row, row[name] or nothing, f"{key}={row[key]}" if row[key] else None)
-        for row in rows
+        _line(row, row[name] or nothing, f"{key}={row[key]}" if row[key] else None) for row in rows
     ]
     return Review(lines, _line(sums, "Ensemble", ""))
 
@@ -196,7 +195,14 @@ def attentions(actions: QuerySet[Any], today: date) -> list[Attention]:
         **{f"n{rank}": Count("pk", filter=item[4]) for rank, item in enumerate(reasons)}
     )
     return [
-        Attention(code, label, why, nothing, actions.filter(condition).order_by(*order), counted[f"n{rank}"])
+        Attention(
+            code,
+            label,
+            why,
+            nothing,
+            actions.filter(condition).order_by(*order),
+            counted[f"n{rank}"],
+        )
         for rank, (code, label, why, nothing, condition, order) in enumerate(reasons)
     ]
 

@@ -173,7 +173,9 @@ def _months(rows: list[TimelineRow], year: int) -> list[MonthList]:
         by_month.setdefault(end.month if end and end.year == year else 0, []).append(row)
     for found in by_month.values():
         found.sort(key=lambda row: (_end_of(row.line.action) or date.max, row.line.action.number))
-    months = [MonthList(date(year, month, 1), by_month[month]) for month in sorted(by_month) if month]
+    months = [
+        MonthList(date(year, month, 1), by_month[month]) for month in sorted(by_month) if month
+    ]
     return months + ([MonthList(None, by_month[0])] if 0 in by_month else [])
 
 

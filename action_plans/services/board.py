@@ -44,7 +44,8 @@ def move_card(
     """
     if action.state == target:
         return Moved(
-            MoveOutcome.ALREADY, f"L’action n°{NBSP}{action.number} est «{NBSP}{target.label}{NBSP}»."
+            MoveOutcome.ALREADY,
+            f"L’action n°{NBSP}{action.number} est «{NBSP}{target.label}{NBSP}».",
         )
     if action.revision != revision:
         return Moved(MoveOutcome.STALE, _who_changed(action))

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
-from action_plans.forms.filters import ActionFilterForm
 from action_plans.forms.board import MoveForm, MoveReasonForm
+from action_plans.forms.filters import ActionFilterForm
 from action_plans.models import Action
 from action_plans.selectors import board as selectors
 from action_plans.selectors.actions import actions_for_list

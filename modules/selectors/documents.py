@@ -135,9 +135,7 @@ def newest_documents(
     documents = (
         Document.objects.readable_by(scope)
         .light()
-        .filter(
-            kind__in={kind for kind, _ in asked}, subject_id__in={pk for _, pk in asked}
-        )
+        .filter(kind__in={kind for kind, _ in asked}, subject_id__in={pk for _, pk in asked})
         .order_by("requested_at", "pk")
     )
     for document in documents:

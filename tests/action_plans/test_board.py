@@ -214,7 +214,9 @@ def test_the_form_of_a_card_asks_why_on_a_page_of_its_own(cast: Cast) -> None:
     assert page.status_code == 200
     assert "Abandonner l’action" in page.text
     assert "Dites pourquoi" not in page.text
-    assert "Dites pourquoi en une phrase." in client.post(url_of(action), {**data, "reason": " "}).text
+    assert (
+        "Dites pourquoi en une phrase." in client.post(url_of(action), {**data, "reason": " "}).text
+    )
     assert stored(action).state == S.TO_START
     done = client.post(url_of(action), {**data, "reason": "Doublon."})
     assert done.url == f"{BOARD}?q=a#action-{action.pk}"

@@ -79,7 +79,14 @@ def plan(cast: Cast) -> dict[str, Action]:
     gone = make_action(home, "Déménager")
     move_action(action=gone, code="abandon", scope=scope, reason="Le bail est reconduit.")
     make_action(cast.other_prefecture, "Ailleurs")
-    return {"late": late, "known": known, "asked": asked, "bare": bare, "judged": judged, "gone": gone}
+    return {
+        "late": late,
+        "known": known,
+        "asked": asked,
+        "bare": bare,
+        "judged": judged,
+        "gone": gone,
+    }
 
 
 @pytest.mark.django_db
