@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
+from action_plans import limits
 from action_plans.forms.board import MoveForm, MoveReasonForm
 from action_plans.forms.filters import ActionFilterForm
 from action_plans.models import Action
@@ -41,6 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "chips": filters.chips(request.GET),
         "query": request.GET.urlencode(),
         "may_move": scope.may(P.ACTION_EDIT, P.ACTION_OPEN, P.ACTION_REPORT),
+        "reason_limit": limits.REASON,
     }
     return render(request, "action_plans/plan/board.html", context)
 
