@@ -14,8 +14,8 @@ def card(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
 
 
 @growing("action_plans:board", reader="referente", budget=16)
-@growing("action_plans:calendar", reader="referente", budget=18, query="annee=2022")
-@growing("action_plans:attention", reader="referente", budget=16, query="quoi=sans-mesure")
+@growing("action_plans:calendar", reader="referente", budget=18, query="?annee=2022")
+@growing("action_plans:attention", reader="referente", budget=16, query="?quoi=sans-mesure")
 @growing("action_plans:review_by_service", reader="referente", budget=8)
 @growing("action_plans:review_by_axis", reader="auditeur", budget=8)
 @growing("action_plans:plan_documents", reader="referente", budget=9)
