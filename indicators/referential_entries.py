@@ -37,7 +37,9 @@ class TargetEntry:
     line: int = field(compare=False)
 
     def overlaps(self, other: "TargetEntry") -> bool:
-        """Whether both would be in force on some day."""
+        """Whether both would be in force on some day; what could not be read overlaps nothing."""
+        if not (self.kind and self.starts_on and other.starts_on):
+            return False
         return (
             self.kind == other.kind
             and (self.ends_on is None or other.starts_on <= self.ends_on)
@@ -167,12 +169,15 @@ def _check_code(value: str) -> str | None:
 
 # --- Checking ---------------------------------------------------------------------------------
 def check_entries(entries: Iterable[IndicatorEntry]) -> list[Fault]:
-    """Return what is wrong inside the block: a code twice, words that do not agree, dates that do."""
+    """Return what is wrong inside the block: a code twice, words that do not agree, dates that meet.
+
+    What could not be read is ``None`` and was told: it is passed over here.
+    """
     faults: list[Fault] = []
     first: dict[str, int] = {}
     for item in entries:
-        place = f"ligne {item.line}, indicateur {item.code}"
-        if item.code in first:
+        place = f"ligne {item.line}, indicateur {item.code or 'sans code'}"
+        if item.code and item.code in first:
             faults.append(Fault(place, f"ce code sert déjà à la ligne {first[item.code]}."))
         first.setdefault(item.code, item.line)
         faults += [Fault(place, message) for message in _disagreements(item)]
@@ -191,7 +196,7 @@ def check_entries(entries: Iterable[IndicatorEntry]) -> list[Fault]:
 def _disagreements(item: IndicatorEntry) -> Iterable[str]:
     if bool(item.numerator_label) != bool(item.denominator_label):
         yield "numerator et denominator vont ensemble : il manque l’un des deux."
-    if item.aggregation is Aggregation.SUM and item.unit is not Unit.COUNT:
+    if item.aggregation is Aggregation.SUM and item.unit not in (None, Unit.COUNT):
         yield "seuls des nombres s’additionnent : « sum » ne va qu’avec l’unité « count »."
     if item.aggregation is Aggregation.RATIO and not item.denominator_label:
         yield "« ratio » demande numerator et denominator ; sinon, écrivez « none »."
@@ -200,9 +205,11 @@ def _disagreements(item: IndicatorEntry) -> Iterable[str]:
 
 
 def check_commitments(
-    entry: ReferentialEntry, names: Set[str], known: Iterable[Known]
+    entry: ReferentialEntry, names: Set[str | None], known: Iterable[Known]
 ) -> list[Fault]:
     """Return a fault for each commitment that names an indicator which nothing defines."""
+    if None in names:  # the code that could not be read may be the one that is meant
+        return []
     waiting = {code for item in entry.commitments for code in item.indicators} - names
     for ask in known:
         if not waiting:
@@ -210,7 +217,7 @@ def check_commitments(
         waiting -= ask()
     return [
         Fault(
-            f"ligne {item.line}, engagement {item.code}, clé indicators",
+            f"ligne {item.line}, engagement {item.code or 'sans code'}, clé indicators",
             f"aucun indicateur n’a le code {code}. Définissez-le dans le bloc indicators du fichier.",
         )
         for item in entry.commitments

@@ -32,7 +32,7 @@ class Definitions(FilePart):
     def check_against(
         self, entry: ReferentialEntry, content: Entries, known: Iterable[Known]
     ) -> list[Fault]:
-        return entries.check_commitments(entry, self.names(content), known)
+        return entries.check_commitments(entry, {item.code for item in content}, known)
 
     def names(self, content: Any) -> Set[str]:
         return {item.code for item in content}

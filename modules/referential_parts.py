@@ -44,7 +44,10 @@ class PartChange:
 
 
 class FilePart:
-    """One top-level block. What ``parse`` returns is plain data and is handed to the other methods."""
+    """One top-level block. What ``parse`` returns is plain data and is handed to the other methods.
+
+    The checks run on faulty files too: what could not be read is ``None`` there, and was told.
+    """
 
     key: ClassVar[str]
     label: ClassVar[str]
