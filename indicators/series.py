@@ -228,7 +228,9 @@ class Book:
             return Part(label, None, None, item.missing if item else Missing.NOT_MEASURED)
         if self.nature.aggregation == Aggregation.SUM:
             return Part(label, item.value)
-        return Part(label, item.numerator, item.denominator, Missing.PARTIAL)
+        if item.numerator is None or item.denominator is None:
+            return Part(label, item.value)  # a rate alone: the total says that it does not add up
+        return Part(label, item.numerator, item.denominator)
 
     def _of_shorter(self, period: Period, place: str) -> PeriodFigure:
         """Make the figure of a year of its quarters, or of its months."""
