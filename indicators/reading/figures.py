@@ -99,15 +99,15 @@ class Harvest:
             or not self._are_distinct(series.periods)
         ):
             return False
-        exponent = 0
+        in_points = False
         if unit == Unit.PERCENT:
             scale = self._scales[series.sheet, series.table, series.indicator]
             if not scale.is_sure or scale.is_in_points and min(numbers) <= 1:
                 return False
-            exponent = -2 if scale.is_in_points else 0
-        values = [cells.exact(number, exponent) for number in numbers]
+            in_points = scale.is_in_points
+        values = cells.all_exact(numbers, in_points=in_points)
         row = str(series.row + 1)
-        places = [letters(column) + row for column in series.columns]
+        places = [name + row for name in map(letters, series.columns)]
         none, measured = repeat(None), repeat(Status.MEASURED)
         sheet, indicator, service = (
             repeat(series.sheet), repeat(series.indicator), repeat(series.service)
