@@ -1,8 +1,8 @@
 """Reads one workbook in a process of its own.
 
 ``python spreadsheet_reader.py MAX_CELLS [MAX_ROWS] < workbook`` answers ``[[name, lines], …]`` in one
-line of JSON: the first sheet that holds something or, given MAX_ROWS, all those that do. In it, each
-number is null; the numbers follow, in their order, as the bytes of an array of doubles.
+line of JSON: the first sheet that holds something or, given MAX_ROWS, all those that do. The
+numbers that end a line are left out and counted; they follow as the bytes of an array of doubles.
 
 A workbook of 2 kB may unfold into hundreds of gigabytes (a cell in XFD1048576, a text repeated a
 million times) and the reader below then ends its process. So that process is this one, with little
@@ -63,16 +63,23 @@ def filled_sheets(data: bytes, max_cells: int, max_rows: int | None) -> list[tup
 
 
 def write(sheets: list[tuple[str, Lines]]) -> None:
-    """Answer: numbers apart, since writing and reading them as text would take as long as the rest."""
-    numbers = array(
-        "d", [c for _, lines in sheets for line in lines for c in line if type(c) is float]
-    )
-    others = [
-        (name, [[None if type(c) is float else c for c in line] for line in lines])
-        for name, lines in sheets
-    ]
-    sys.stdout.buffer.write(json.dumps(others, default=encoded).encode() + b"\n")
+    """Answer: rows of numbers apart, since writing and reading them as text would take longest."""
+    numbers = array("d")
+    found = [(name, [without_numbers(line, numbers) for line in lines]) for name, lines in sheets]
+    sys.stdout.buffer.write(json.dumps(found, default=encoded).encode() + b"\n")
     sys.stdout.buffer.write(numbers.tobytes())
+
+
+def without_numbers(line: Sequence[object], numbers: "array[float]") -> Sequence[object]:
+    """Return a line whose last cells, when they are numbers only, went to ``numbers``."""
+    kinds = list(map(type, line))
+    if float not in kinds:
+        return line
+    start = kinds.index(float)
+    if kinds.count(float) < len(line) - start:
+        return line
+    numbers.extend(line[start:])  # type: ignore[arg-type]
+    return [*line[:start], {"numbers": len(line) - start}]
 
 
 def main() -> None:

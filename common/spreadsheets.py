@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 import puremagic
 import tablib
@@ -76,6 +77,13 @@ _OTHER_KINDS = {
     ".rar": "une archive",
     ".exe": "un programme",
 }
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Stands for the last numbers of a line, which the reader gives apart."""
+
+    count: int
 
 
 class UnreadableFileError(Exception):
@@ -240,15 +248,19 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
 
 
 def _answered(answer: bytes) -> list[Sheet]:
-    """Return the sheets that the reader found; it gives their numbers apart."""
+    """Return the sheets that the reader found; it gives apart the numbers that end a line."""
     text, _, doubles = answer.partition(b"\n")
     numbers = array("d")
     numbers.frombytes(doubles)
-    following = iter(numbers).__next__
-    return [
-        Sheet(name, [[following() if cell is None else cell for cell in line] for line in lines])
-        for name, lines in json.loads(text, object_hook=_decoded_cell)
-    ]
+    sheets = [Sheet(*found) for found in json.loads(text, object_hook=_decoded_cell)]
+    taken = 0
+    for sheet in sheets:
+        for line in sheet.lines:
+            last: object = line[-1] if line else None
+            if isinstance(last, _Numbers):
+                line[-1:] = numbers[taken : taken + last.count]
+                taken += last.count
+    return sheets
 
 
 def _checked_archive(data: bytes) -> bytes:
@@ -319,8 +331,10 @@ def _is_locked(archive: zipfile.ZipFile) -> bool:
     return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
 
 
-def _decoded_cell(cell: dict[str, str]) -> Value:
+def _decoded_cell(cell: dict[str, Any]) -> Any:
     match cell:
+        case {"numbers": count}:
+            return _Numbers(count)
         case {"datetime": text}:
             return datetime.fromisoformat(text)
         case {"date": text}:

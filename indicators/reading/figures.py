@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from itertools import repeat
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from common.typography import number_in_words
 from indicators.reading import cells
@@ -89,13 +89,13 @@ class Harvest:
 
         Tells whether it did: the least doubt is for ``_one_by_one``. Large workbooks are such rows.
         """
-        numbers = [cell for cell in series.cells if type(cell) is float]
+        numbers = cast(Sequence[float], series.cells)
         unit = self.definitions[series.indicator].unit
         if (
             series.role != Role.VALUE
             or series.is_total
             or series.unit in ("secondes", "heures")
-            or len(numbers) != len(series.cells)
+            or set(map(type, numbers)) != {float}
             or not self._are_distinct(series.periods)
         ):
             return False

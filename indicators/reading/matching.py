@@ -77,8 +77,17 @@ class Matcher:
             if score >= POSSIBLE:
                 place = phrase.target, phrase.role
                 best[place] = max(score, best.get(place, 0))
+        if self._is_vague(words):
+            best = {place: min(score, SURE - 0.01) for place, score in best.items()}
         found = [Match(target, role, round(score, 3)) for (target, role), score in best.items()]
         return sorted(found, key=lambda match: (-match.score, match.target, match.role))
+
+    def _is_vague(self, words: frozenset[str]) -> bool:
+        """Tell whether a label says only what two indicators have in common (« Satisfaction »)."""
+        holders = [phrase for phrase in self.phrases if words <= phrase.words]
+        is_whole = any(words == phrase.words for phrase in holders)
+        targets = {phrase.target for phrase in holders if phrase.role == Role.VALUE}
+        return len(targets) > 1 and not is_whole
 
     def _corrected(self, word: str) -> str:
         """Return the known word of which this one is a misspelling; a known word stays itself."""
@@ -117,7 +126,7 @@ def indicator_matcher(definitions: Sequence[IndicatorDefinition]) -> Matcher:
     phrases = []
     for definition in definitions:
         unit = str(definition.unit)
-        for label in (definition.label, definition.code, *definition.synonyms):
+        for label in (definition.label, *definition.synonyms):
             text, _ = split_unit(label)
             phrases.append(Phrase(definition.code, Role.VALUE, words_of(text), unit))
         for role, labels in (
