@@ -64,6 +64,7 @@ class Harvest:
         settle_roles(placed.series)
         self._scales = scales_of(placed.series, self.definitions)
         self._distinct: dict[int, bool] = {}
+        self._refused: set[tuple[str, int, int]] = set()
         self._used: set[tuple[str, int, int]] = set()
         self._wrong, notices = wrong_totals(placed, self.definitions)
         self.notices += notices
@@ -329,6 +330,10 @@ class Harvest:
 
     def _refuse(self, part: Part, message: str) -> None:
         self._use(part)
+        place = part.series.sheet, part.series.row, part.column
+        if place in self._refused:
+            return
+        self._refused.add(place)
         self.refusals.append(Refusal(part.series.sheet, part.cell, message))
 
     def _for_service(self, key: str | None) -> str:
