@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -19,7 +20,7 @@ from modules.models import (
     ModuleRevision,
     Referential,
 )
-from modules.referential_files import parse
+from modules.referential_files import examine, shipped_names
 from modules.referential_files_checks import check_against_previous
 from modules.referential_files_entries import (
     CommitmentEntry,
@@ -29,28 +30,17 @@ from modules.referential_files_entries import (
     ModuleEntry,
     ReferentialEntry,
     ReferentialFileError,
-    refusal,
 )
+from modules.referential_parts import Counts, file_parts
 
 
 SOURCED = Certainty.SOURCED
 _OTHER_VERSION = "Remettez-la, ou donnez un autre slug à cette version."
 
 
-@dataclass(slots=True)
-class Counts:
-    """What happened to the rows of one table; ``corrected``: left as the application corrected them."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    corrected: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did."""
+    """What an import did; ``parts``: to what the apps above load, by key."""
 
     referential: str
     created: bool
@@ -58,6 +48,7 @@ class ImportReport:
     headings: Counts
     commitments: Counts
     mappings: Counts
+    parts: dict[str, Counts]
 
 
 @dataclass(slots=True)
@@ -93,8 +84,13 @@ def import_referential(*, text: str) -> ImportReport:
     Raise ``ReferentialFileError`` with every fault, and then nothing is changed. A row that rests on
     a source never changes nor leaves; one « à confirmer » may, unless the application corrected it.
     """
-    entry = parse(text)
-    previous = _previous(entry)
+    entry, faults = examine(text)
+    previous = _previous(entry, faults)
+    for part in file_parts():
+        known = (part.stored_names, partial(shipped_names, part))
+        faults += part.check_against(entry, entry.parts[part.key], known)
+    if faults:
+        raise ReferentialFileError(faults)
     referential = Referential.objects.filter(slug=entry.slug).first()
     created = referential is None
     job = _Job(referential or Referential(slug=entry.slug))
@@ -104,28 +100,38 @@ def import_referential(*, text: str) -> ImportReport:
     commitments = _save_commitments(job, entry)
     mappings = _save_mappings(job, entry, previous)
     _remove_gone(job, entry, modules, headings, commitments)
+    parts = _save_parts(job, entry)
     if job.faults:
         raise ReferentialFileError(job.faults)
-    return ImportReport(entry.slug, created, modules, headings, commitments, mappings)
+    return ImportReport(entry.slug, created, modules, headings, commitments, mappings, parts)
 
 
-def _previous(entry: ReferentialEntry) -> Referential | None:
-    if entry.mapping is None:
+def _save_parts(job: _Job, entry: ReferentialEntry) -> dict[str, Counts]:
+    done = {}
+    for part in file_parts():
+        done[part.key], faults = part.load(job.referential, entry.parts[part.key])
+        job.faults += faults
+    return done
+
+
+def _previous(entry: ReferentialEntry, faults: list[Fault]) -> Referential | None:
+    if entry.mapping is None or not entry.mapping.previous:
         return None
     slug = entry.mapping.previous
     previous = Referential.objects.filter(slug=slug).first()
     if previous is None:
-        raise refusal(
-            f"ligne {entry.mapping.line}, mapping, clé from",
-            f"le référentiel {slug} n’est pas chargé. Chargez-le d’abord.",
+        faults.append(
+            Fault(
+                f"ligne {entry.mapping.line}, mapping, clé from",
+                f"le référentiel {slug} n’est pas chargé. Chargez-le d’abord.",
+            )
         )
-    faults = check_against_previous(
+        return None
+    faults += check_against_previous(
         entry,
         numbers=set(_modules_of(previous, _old_numbers(entry))),
         codes=set(previous.commitments.values_list("code", flat=True)),
     )
-    if faults:
-        raise ReferentialFileError(faults)
     return previous
 
 
@@ -134,7 +140,7 @@ def _save_head(job: _Job, entry: ReferentialEntry, previous: Referential | None)
     values: dict[str, Any] = {
         name: getattr(entry, name)
         for name in entry.__slots__
-        if name not in {"slug", "modules", "mapping", "line"}
+        if name not in {"slug", "modules", "mapping", "parts", "line"}
     }
     values["predecessor"] = previous
     values["mapping_note"] = entry.mapping.note if entry.mapping else ""
@@ -231,7 +237,7 @@ def _modules_of(referential: Referential, wanted: Collection[int]) -> dict[int, 
 def _old_numbers(entry: ReferentialEntry) -> set[int]:
     """Return the numbers of the previous référentiel that the mapping speaks of."""
     rows = entry.mapping.modules if entry.mapping else ()
-    return {int(number) for item in rows for number in item.old if number.isdigit()}
+    return {int(number) for item in rows for number in item.old if number.isdecimal()}
 
 
 def _fixed_module(row: Module) -> set[str]:
