@@ -57,6 +57,7 @@ class Dashboard(_OfFigures):
     code = DASHBOARD
     label = "Tableau de bord des indicateurs"
     template = "documents/indicators.html"
+    landscape = True
     subject_link = "Revenir aux indicateurs"
 
     def subject(self, scope: Scope, subject_id: str) -> Subject:

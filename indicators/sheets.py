@@ -59,10 +59,7 @@ def point_rows(page: IndicatorPage) -> list[Sequence[Value | None]]:
             line.national,
             "oui" if line.is_signal else "",
             line.figure.gap,
-            " ; ".join(
-                f"{item.place} : {item.words}" if item.place else item.words
-                for item in line.origins
-            ),
+            line.origin_words,
             "oui" if line.figure.is_sample else "",
         )
         for line in reversed(page.points)

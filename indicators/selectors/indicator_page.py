@@ -53,6 +53,21 @@ class PointLine:
     is_signal: bool
     origins: Sequence[Origin] = ()
 
+    @property
+    def shared_origin(self) -> str:
+        """The words that every measure behind the point shares; empty when they differ."""
+        words = {item.words for item in self.origins}
+        return words.pop() if len(words) == 1 and len(self.origins) > 1 else ""
+
+    @property
+    def origin_words(self) -> str:
+        """Where the point comes from, on one line, for paper and spreadsheets."""
+        if self.shared_origin:
+            return f"{self.shared_origin} ({', '.join(item.place for item in self.origins)})"
+        return " ; ".join(
+            f"{item.place} : {item.words}" if item.place else item.words for item in self.origins
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorPage:
@@ -136,7 +151,7 @@ def page_for(
     if place not in dict(book.places):
         place = WHOLE
     series = series_until(book, Kind(indicator.periodicity), day, place)
-    if whole_history:
+    if whole_history and book.rows:
         series = _from_the_first(book, series, place)
     targets = targets_by_indicator(scope, [indicator.pk]).get(indicator.pk, [])
     reading = read_series(series, targets, unit=indicator.unit, direction=indicator.direction)

@@ -224,10 +224,6 @@ def _chart(line: FigureLine) -> Figure | None:
 
 def _row_facts(line: PointLine) -> RowFacts:
     item = line.figure
-    origin = " ; ".join(
-        f"{origin.place} : {origin.words}" if origin.place else origin.words
-        for origin in line.origins
-    )
     return RowFacts(
         period=item.period.label,
         value=item.shown,
@@ -235,7 +231,7 @@ def _row_facts(line: PointLine) -> RowFacts:
         standing=line.standing.label,
         since_last_year=line.since_last_year,
         national=line.national,
-        origin=origin,
+        origin=line.origin_words,
         gap=item.gap,
         is_sample=item.is_sample,
     )

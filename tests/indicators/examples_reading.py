@@ -59,7 +59,7 @@ def measure(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
     return {"code": row.indicator.code, "pk": row.pk}
 
 
-@growing("indicators:figure_list", reader="referente", budget=14)
+@growing("indicators:figure_list", reader="referente", budget=18)
 def lines(cast: Cast, numbers: range) -> dict[str, object]:
     for number in numbers:
         add_quarters(cast.prefecture, f"ESSAI-{number}", range(3))
@@ -72,7 +72,7 @@ def history(cast: Cast, numbers: range) -> dict[str, object]:
     return {"code": "TEL-ABOUTI"}
 
 
-@growing("indicators:strengths_detail", reader="referente", budget=12)
+@growing("indicators:strengths_detail", reader="referente", budget=16)
 def judged(cast: Cast, numbers: range) -> dict[str, object]:
     for number in numbers:
         add_quarters(cast.prefecture, f"ESSAI-{number}", range(3))

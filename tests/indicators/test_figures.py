@@ -167,6 +167,13 @@ def test_page_compares_with_last_year_and_with_france(cast: Cast) -> None:
     assert page.span == "du 4e trimestre 2020 au 4e trimestre 2021"
 
 
+def test_indicator_without_figures(cast: Cast) -> None:
+    url = reverse("indicators:figure_detail", args=[make_indicator().code])
+    answer = cast.client("referente").get(url, {"periodes": "toutes"})
+    assert answer.context["page"].chart is None
+    assert "Aucun chiffre jusqu’ici : non mesuré au" in answer.text.replace(NBSP, " ")
+
+
 def test_page_of_one_service(cast: Cast) -> None:
     indicator = make_indicator(level=Level.SERVICE)
     record(cast, indicator, "2021-T4", 1, 4, service_id=cast.service.pk)
