@@ -10,9 +10,9 @@ pytestmark = pytest.mark.browser
 TITLE = "Afficher les délais moyens à l’accueil"
 
 
-def test_a_card_changes_column_by_keyboard(
-    page: Page, context: BrowserContext, axe: Callable[..., None], sign_in: Callable[..., None]
-) -> None:
+@pytest.fixture
+def grip(page: Page, sign_in: Callable[..., None]) -> Locator:
+    """The handle of the one card on the board: an action that has just been opened."""
     sign_in("referente@loir-et-cher.demo")
     page.goto("/actions/nouvelle/")
     page.locator("input[name=title]").fill(TITLE)
@@ -21,7 +21,12 @@ def test_a_card_changes_column_by_keyboard(
     ).first.click()
     expect(page.locator("h1")).to_contain_text(TITLE)
     page.goto(f"/actions/tableau/?q={TITLE}")
-    grip = page.get_by_role("button", name=f": {TITLE}")
+    return page.get_by_role("button", name=f": {TITLE}")
+
+
+def test_a_card_changes_column_by_keyboard(
+    page: Page, grip: Locator, context: BrowserContext, axe: Callable[..., None]
+) -> None:
     said = page.locator("[data-live]")
 
     # Space takes it, an arrow chooses, Escape gives up: nothing is sent.
