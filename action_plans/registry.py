@@ -28,9 +28,12 @@ from action_plans.models import BY_HAND, Action
 class OriginFact:
     """One thing that can give rise to an action, as this reader may see it.
 
-    ``reference`` is stable and understood by its source only. ``url`` is empty when this reader may
-    not open it. ``suggestion`` pre-fills the form: names of fields of an action → values (primary
-    keys for ``service``, lists of them for ``modules`` and ``commitments``).
+    ``reference`` is stable and understood by its source only. ``label`` names the thing and tells
+    nothing that a reader of the plan may not know: it is kept and printed. ``detail`` is shown to
+    whoever the source describes it to, and to nobody else. ``url`` is empty when this reader may not
+    open it. ``suggestion`` pre-fills the form: names of fields of an action → values (primary keys
+    for ``service``, lists of them for ``modules`` and ``commitments``). ``former``: references of the
+    same signal seen before (last year’s row): an action opened from one of them answers this one too.
     """
 
     reference: str
@@ -38,6 +41,21 @@ class OriginFact:
     detail: str = ""
     url: str = ""
     suggestion: dict[str, Any] = field(default_factory=dict)
+    former: tuple[str, ...] = ()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Every reference under which this signal was ever known."""
+        return (self.reference, *self.former)
+
+
+def row_keys(references: Iterable[str]) -> list[int]:
+    """Return the references that are primary keys as the application writes them, and no other."""
+    return [
+        int(item)
+        for item in references
+        if item.isascii() and item.isdecimal() and len(item) < 19 and str(int(item)) == item
+    ]
 
 
 class OriginSource:
@@ -67,12 +85,13 @@ class OriginSource:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredPoint:
-    """One value of a measure. ``value`` is in the unit of the measure, a rate from 0 to 1."""
+    """One value of a measure, in its unit: a rate from 0 to 1. ``size``: answers behind a rate."""
 
     measured_on: date
     value: Decimal
     label: str
     source_note: str
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from common.catalogue_charts import figures, spark_values
 from common.enums import Tone
 from common.forms import DsfrFormHelper, Section
 from common.gates import public
@@ -105,6 +106,8 @@ def samples() -> dict[str, Any]:
         ],
         "rows": rows,
         "page": Paginator(range(200), 10).page(4),
+        "figures": figures(),
+        "spark_values": spark_values(),
         "entries": [
             HistoryEntry(
                 datetime(2022, 7, 13, 14, 30, tzinfo=UTC),

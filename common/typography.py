@@ -2,10 +2,11 @@
 
 import re
 from datetime import date, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 
 NBSP = "\u00a0"
+MINUS = "\u2212"
 # Not « :: » nor « http:// » nor a time « 14:30 »: a colon counts only before a space or the end.
 _BEFORE_DOUBLE = re.compile(r"[ \u00a0\u202f\t]*([;?!%»]|:(?=\s|$))(?=[^\w/]|$)")
 _AFTER_OPENING = re.compile(r"«[ \u00a0\u202f\t]*")
@@ -74,6 +75,13 @@ def time_in_words(moment: time) -> str:
 
 
 def number_in_words(value: Decimal | int | float, places: int | None = None) -> str:
-    """Return « 1 234,5 »: decimal comma, groups of thousands. The one place that rounds."""
-    text = f"{value:,.{places}f}" if places is not None else f"{value:,}"
-    return text.replace(",", NBSP).replace(".", ",")
+    """Return « 1 234,5 »: decimal comma, groups of thousands, a real minus sign.
+
+    ``places``: decimals kept, rounded half up; ``None`` keeps them all. The one place that rounds.
+    """
+    exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    if places is not None:
+        exact = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    if exact.is_zero():
+        exact = abs(exact)  # never « −0 »
+    return f"{exact:,f}".replace(",", NBSP).replace(".", ",").replace("-", MINUS)

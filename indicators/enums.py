@@ -2,18 +2,12 @@
 
 from django.db import models
 
+from common import numbers
 from common.enums import Tone
 
 
-class Unit(models.TextChoices):
-    """Unit of an indicator. A rate is kept as a number from 0 to 1, shown in percent."""
-
-    PERCENT = "percent", "%"
-    DAYS = "days", "jours"
-    WORKING_DAYS = "working_days", "jours ouvrés"
-    MINUTES = "minutes", "minutes"
-    COUNT = "count", "nombre"
-    MARK10 = "mark10", "note sur 10"
+# Unit of an indicator; how each is written is the affair of ``common.numbers``.
+Unit = numbers.Unit
 
 
 class Direction(models.TextChoices):
@@ -93,7 +87,7 @@ class Standing(models.TextChoices):
 
     MET = "met", "Cible atteinte"
     WATCH = "watch", "À surveiller"
-    BELOW = "below", "Sous la cible"
+    BELOW = "below", "Cible non atteinte"
     NO_TARGET = "no_target", "Sans cible"
     NOT_MEASURED = "not_measured", "Non mesuré"
     NOT_APPLICABLE = "not_applicable", "Sans objet"

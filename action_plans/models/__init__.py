@@ -10,7 +10,13 @@ from action_plans.models.actions import (
     Step,
 )
 from action_plans.models.plans import ActionImport, PlanVersion
-from action_plans.models.signals import BY_HAND, EffectReading, Origin, SuccessMeasure
+from action_plans.models.signals import (
+    BY_HAND,
+    EffectReading,
+    FollowUpLetter,
+    Origin,
+    SuccessMeasure,
+)
 
 
 __all__ = [
@@ -22,6 +28,7 @@ __all__ = [
     "ActionImport",
     "Axis",
     "EffectReading",
+    "FollowUpLetter",
     "Origin",
     "PlanVersion",
     "SavedView",

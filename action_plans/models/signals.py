@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from accounts.models import User
+from accounts.access import ScopedQuerySet
+from accounts.models import Prefecture, User
 from action_plans import limits
 from action_plans.enums import Direction, EffectOutcome, MeasureUnit
 from action_plans.models.actions import Action, OfActionQuerySet
@@ -79,6 +80,12 @@ class SuccessMeasure(Removable, Revised):
         "valeur de départ", max_digits=18, decimal_places=6, null=True, blank=True
     )
     baseline_on = models.DateField("mesurée le", null=True, blank=True, validators=[plausible_day])
+    baseline_size = models.PositiveIntegerField(
+        "nombre de réponses au départ",
+        null=True,
+        blank=True,
+        help_text="Pour un taux : sans lui, aucun progrès ne peut être dit établi.",
+    )
     baseline_source = models.CharField("d’où vient-elle", max_length=limits.SOURCE, blank=True)
     target = models.DecimalField("cible", max_digits=18, decimal_places=6, null=True, blank=True)
     measure_on = models.DateField(
@@ -125,6 +132,7 @@ class EffectReading(models.Model):
     measure = models.ForeignKey(SuccessMeasure, models.CASCADE, related_name="readings")
     value = models.DecimalField("valeur", max_digits=18, decimal_places=6)
     measured_on = models.DateField("mesurée le", validators=[plausible_day])
+    size = models.PositiveIntegerField("nombre de réponses", null=True, blank=True)
     source_note = models.CharField("d’où vient-elle", max_length=limits.SOURCE, blank=True)
     outcome = models.CharField(max_length=10, choices=EffectOutcome.choices)
     sentence = models.CharField(max_length=600)
@@ -143,3 +151,26 @@ class EffectReading(models.Model):
     def current_outcome(self) -> EffectOutcome:
         """The outcome as an enum, for its badge."""
         return EffectOutcome(self.outcome)
+
+
+class FollowUpLetter(models.Model):
+    """A weekly letter, claimed before it is sent: nobody receives two of the same week."""
+
+    prefecture = models.ForeignKey(Prefecture, models.CASCADE, related_name="+")
+    email = models.EmailField()
+    week_on = models.DateField("semaine du")
+    claimed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lettre de suivi"
+        ordering = ("-week_on", "email")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("prefecture", "email", "week_on"), name="follow_up_letter_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}, semaine du {self.week_on}"

@@ -152,7 +152,11 @@ class TextBlock(models.Model):
 
 
 class MinutesRow(Removable, Revised):
-    """What questions, opinions and decisions share: a version, an item, a place in the list."""
+    """What questions, opinions and decisions share: a version, an item, a place in the list.
+
+    ``first_row`` is the same row in the version where it was first written (none: this one), so that
+    what points to a decision still finds it once the minutes are corrected.
+    """
 
     minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="%(class)ss")
     item = models.ForeignKey(
@@ -164,10 +168,18 @@ class MinutesRow(Removable, Revised):
         verbose_name="point de l’ordre du jour",
     )
     position = models.PositiveSmallIntegerField(default=0)
+    first_row = models.ForeignKey(
+        "self", models.SET_NULL, related_name="+", null=True, blank=True, editable=False
+    )
 
     class Meta:
         abstract = True
         ordering = ("position", "pk")
+
+    @property
+    def lineage(self) -> int:
+        """The number that every version of this row shares."""
+        return self.first_row_id or self.pk  # type: ignore[attr-defined]
 
 
 class Question(MinutesRow):

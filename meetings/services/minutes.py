@@ -104,6 +104,7 @@ def copy_content(*, source: Minutes, target: Minutes) -> None:
         )
     for rows in (source.questions, source.opinions, source.decisions):
         for row in rows.filter(removed_at__isnull=True).order_by("position", "pk"):
+            row.first_row_id = row.lineage
             row.pk = None
             row._state.adding = True
             row.minutes = target

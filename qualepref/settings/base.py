@@ -110,6 +110,7 @@ TEMPLATES = [
                 "accounts.templatetags.access",
                 "common.templatetags.typography",
                 "common.templatetags.components",
+                "common.templatetags.numbers",
             ],
         },
     }

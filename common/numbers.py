@@ -1,0 +1,150 @@
+"""How a figure is written, everywhere: « 95,16 % », « 12 jours ouvrés », « +11 points ». Pure.
+
+A rate is a ``Decimal`` from 0 to 1 and becomes a percentage here only. A missing figure is ``None``,
+never 0, and is written with its reason. Rounding is done by ``typography.number_in_words`` alone.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from django.db import models
+
+from common.typography import MINUS, NBSP, number_in_words
+
+
+Number = Decimal | int | float
+
+
+class Unit(models.TextChoices):
+    """What a figure counts. Values of ``PERCENT`` are rates (0–1), of ``MARK10`` marks out of 10."""
+
+    PERCENT = "percent", "%"
+    DAYS = "days", "jours"
+    WORKING_DAYS = "working_days", "jours ouvrés"
+    MINUTES = "minutes", "minutes"
+    COUNT = "count", "nombre"
+    MARK10 = "mark10", "note sur 10"
+
+
+class Missing(models.TextChoices):
+    """Why there is no figure: four reasons that never stand for one another, nor for 0."""
+
+    NOT_MEASURED = "not_measured", "non mesuré"
+    NOT_APPLICABLE = "not_applicable", "sans objet"
+    TOO_FEW = "too_few", "effectif trop faible"
+    PARTIAL = "partial", "données incomplètes"
+
+
+# Decimals shown unless the caller says otherwise: the most, trailing zeros are left out.
+PLACES: Final[dict[Unit, int]] = {
+    Unit.PERCENT: 2,
+    Unit.DAYS: 1,
+    Unit.WORKING_DAYS: 1,
+    Unit.MINUTES: 1,
+    Unit.COUNT: 1,
+    Unit.MARK10: 1,
+}
+# After a value of 2 or more, then below (French: « 1,5 jour », « 2 jours »).
+_WORDS: Final[dict[Unit, tuple[str, str]]] = {
+    Unit.DAYS: ("jours", "jour"),
+    Unit.WORKING_DAYS: (f"jours{NBSP}ouvrés", f"jour{NBSP}ouvré"),
+    Unit.MINUTES: ("minutes", "minute"),
+    Unit.MARK10: ("points", "point"),
+}
+
+
+def number(value: Number | None, places: int | None = None, *, fixed: bool = False) -> str:
+    """Return « 1 234,5 »; « non mesuré » for ``None``.
+
+    ``places``: the most decimals, rounded half up; ``fixed`` keeps the trailing zeros, so that the
+    figures of a column stand under one another.
+    """
+    if value is None:
+        return str(Missing.NOT_MEASURED.label)
+    text = number_in_words(value, places)
+    if not fixed and "," in text:
+        text = text.rstrip("0").rstrip(",")
+    # « −0 » once the decimals are gone.
+    return "0" if text == f"{MINUS}0" else text
+
+
+def percent(rate: Number | None, places: int = 2, *, fixed: bool = False) -> str:
+    """Return « 95,16 % » for a rate of 0.9516; « non mesuré » for ``None``."""
+    if rate is None:
+        return number(None)
+    return f"{number(_points(rate), places, fixed=fixed)}{NBSP}%"
+
+
+def quantity(
+    value: Number | None,
+    unit: str,
+    places: int | None = None,
+    *,
+    fixed: bool = False,
+    missing: str = Missing.NOT_MEASURED,
+) -> str:
+    """Return a figure with its unit: « 95,16 % », « 12 jours ouvrés », « 6,7/10 », « 1 234 ».
+
+    ``unit``: a value of ``Unit`` (``ValueError`` otherwise). ``places``: see ``PLACES``.
+    ``missing``: the reason written for ``None``, a value of ``Missing``.
+    """
+    unit = Unit(unit)
+    if value is None:
+        return str(Missing(missing).label)
+    places = PLACES[unit] if places is None else places
+    if unit == Unit.PERCENT:
+        return percent(value, places, fixed=fixed)
+    text = number(value, places, fixed=fixed)
+    if unit == Unit.COUNT:
+        return text
+    if unit == Unit.MARK10:
+        return f"{text}/10"
+    return f"{text}{NBSP}{_word(unit, text)}"
+
+
+def bare_quantity(
+    value: Number | None, unit: str, places: int | None = None, *, fixed: bool = False
+) -> str:
+    """Return the figure without its unit, for a column whose head says it: « 95,16 », « 12 »."""
+    unit = Unit(unit)
+    places = PLACES[unit] if places is None else places
+    shown = _points(value) if unit == Unit.PERCENT and value is not None else value
+    return number(shown, places, fixed=fixed)
+
+
+def difference(delta: Number | None, unit: str, places: int | None = None) -> str:
+    """Return a signed difference: « +11 points », « −2 jours »; « stable » when nothing shows.
+
+    ``delta`` in the unit itself (a rate: 0.11 is eleven points). ``None``: « non mesuré ».
+    """
+    unit = Unit(unit)
+    if delta is None:
+        return number(None)
+    places = PLACES[unit] if places is None else places
+    text = number(_points(delta) if unit == Unit.PERCENT else delta, places)
+    if text == "0":
+        return "stable"
+    signed = text if text.startswith(MINUS) else f"+{text}"
+    if unit == Unit.COUNT:
+        return signed
+    return f"{signed}{NBSP}{_word(Unit.MARK10 if unit == Unit.PERCENT else unit, text)}"
+
+
+def as_shown(value: Number, unit: str) -> Decimal:
+    """Return the value as it is drawn on an axis: points for a rate, the value itself otherwise."""
+    return _points(value) if Unit(unit) == Unit.PERCENT else _exact(value)
+
+
+def _exact(value: Number) -> Decimal:
+    return Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+
+
+def _points(rate: Number) -> Decimal:
+    return _exact(rate) * 100
+
+
+def _word(unit: Unit, text: str) -> str:
+    """Choose singular or plural by what is read, not by what is hidden behind the rounding."""
+    whole = text.lstrip(MINUS).replace(NBSP, "").split(",")[0]
+    many, one = _WORDS[unit]
+    return many if int(whole) >= 2 else one
