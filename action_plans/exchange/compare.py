@@ -1,7 +1,7 @@
 """What a file would change in the plan, and why a line is refused. Pure: nothing is read nor written."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -76,18 +76,13 @@ def _compared(line: Line, comparison: Comparison) -> MergedAction:
     known = comparison.plan.actions.get(number) if number is not None else None
     if refusal := _misplaced(line, comparison, known):
         return MergedAction(Merge(line, faults=[*line.faults, refusal]), known)
-    if known is None:
-        merged = _new_action(line, comparison)
-        state = DEFAULTS["state"]
-    else:
-        merged = merge(line, known, comparison.plan)
-        state = known.values["state"]
-    before = known.values if known is not None else {"state": state}
+    before: Mapping[str, Any] = {"state": DEFAULTS["state"]} if known is None else known.values
+    merged = _new_action(line, comparison) if known is None else merge(line, known, comparison.plan)
     merged.notices.extend(
         told_aside(line, before, _READ_ONLY) if known is None or _is_fresh(line, known) else ()
     )
     found = MergedAction(merged, known)
-    _check_state(found, state, comparison)
+    _check_state(found, before["state"], comparison)
     _check_values(found, before)
     return found
 

@@ -81,6 +81,18 @@ class KnownStep:
     past: tuple[PastRevision, ...] = ()
 
 
+def step_in_words(step: KnownStep) -> str:
+    """Return « Recruter, par M. Petit, pour le 01/03/2022 »."""
+    parts = [step.values["title"]]
+    if step.values["owner_name"]:
+        parts.append(f"par {step.values['owner_name']}")
+    if step.values["due_on"] is not None:
+        parts.append(f"pour le {step.values['due_on']:%d/%m/%Y}")
+    if step.values["done_on"] is not None:
+        parts.append(f"faite le {step.values['done_on']:%d/%m/%Y}")
+    return ", ".join(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class KnownPlan:
     """Everything that a file is compared with. ``names``: choices by the name of their column."""

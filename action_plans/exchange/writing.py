@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -76,7 +75,7 @@ def write_plan(plan: KnownPlan, fmt: str, *, with_private: bool = True) -> bytes
     numbers = {item.number for item in actions}
     steps = [item for item in plan.steps.values() if item.number in numbers and not item.is_removed]
     if fmt == "csv":
-        return _csv(plan, columns, actions, steps)
+        return _csv(plan, columns, actions)
     sheets = [
         _sheet(ACTIONS.sheet, columns, (_action(plan, item) for item in actions)),
         _sheet(STEPS.sheet, STEPS.columns, (_step(plan, item) for item in steps)),
@@ -127,18 +126,14 @@ def _csv(
     plan: KnownPlan,
     columns: Sequence[Column],
     actions: Sequence[KnownAction],
-    steps: Sequence[KnownStep],
 ) -> bytes:
-    told: dict[int, list[str]] = defaultdict(list)
-    for step in steps:
-        told[step.number].append(_step_in_words(step))
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([*(item.title for item in columns), STEPS_COLUMN.title])
     for action in actions:
         row = _action(plan, action)
         cells = [_csv_cell(item, row[item.name]) for item in columns]
-        writer.writerow([*cells, disarmed("\n".join(told[action.number]), "csv")])
+        writer.writerow([*cells, disarmed(action.values["steps"], "csv")])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -146,14 +141,3 @@ def _csv_cell(column: Column, value: Any) -> str:
     if column.kind == Kind.MONEY:
         return "" if value is None else str(value).replace(".", ",")
     return disarmed(shown(column, value), "csv")
-
-
-def _step_in_words(step: KnownStep) -> str:
-    parts = [step.values["title"]]
-    if step.values["owner_name"]:
-        parts.append(f"par {step.values['owner_name']}")
-    if step.values["due_on"] is not None:
-        parts.append(f"pour le {step.values['due_on']:%d/%m/%Y}")
-    if step.values["done_on"] is not None:
-        parts.append(f"faite le {step.values['done_on']:%d/%m/%Y}")
-    return ", ".join(parts)

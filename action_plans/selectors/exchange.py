@@ -14,14 +14,21 @@ from django.utils import timezone
 from accounts.access import Scope
 from accounts.enums import Role
 from accounts.models import Membership, Prefecture, User
-from action_plans.enums import MeasureUnit, Verdict
+from action_plans.enums import Verdict
 from action_plans.exchange.cells import canonical_line, canonical_text
 from action_plans.exchange.columns import ACTIONS, STEPS, Kind
-from action_plans.exchange.known import Choices, KnownAction, KnownPlan, KnownStep, PastRevision
+from action_plans.exchange.known import (
+    Choices,
+    KnownAction,
+    KnownPlan,
+    KnownStep,
+    PastRevision,
+    step_in_words,
+)
 from action_plans.exchange.reading import Line, ReadPlan
 from action_plans.models import BY_HAND, Action, Axis, Origin, Step, SuccessMeasure
 from action_plans.registry import origin_source
-from common.typography import number_in_words
+from common.numbers import quantity
 from modules.models import Commitment, Module, Referential
 from modules.selectors.cycles import current_cycle
 
@@ -44,7 +51,7 @@ class Names:
 def names_of(prefecture: Prefecture) -> Names:
     """Read what an action of the préfecture may name (6 queries, and those of its démarche)."""
     referential = usual_referential(prefecture)
-    rows = {
+    rows: dict[str, list[tuple[int, tuple[str, ...]]]] = {
         "service": [
             (item.pk, (item.name, item.acronym, str(item))) for item in prefecture.services.all()
         ],
@@ -121,7 +128,9 @@ def plan_of(
     many = {name: _many(name, prefecture, names) for name in _MANY}
     others = _owners_gone(found, names)
     told = _told(prefecture, keys, scope)
-    steps = _steps_of(prefecture, {item.pk: item.number for item in found})
+    numbers = {item.pk: item.number for item in found}
+    steps = _steps_of(prefecture, numbers)
+    told["steps"] = _steps_told(steps, numbers)
     known = {}
     for item in found:
         values = _action_values(item, names, others, {n: many[n].get(item.pk, ()) for n in _MANY})
@@ -210,6 +219,15 @@ def _steps_of(prefecture: Prefecture, numbers: Mapping[int, int]) -> list[KnownS
     ]
 
 
+def _steps_told(steps: Iterable[KnownStep], numbers: Mapping[int, int]) -> dict[int, str]:
+    """Return by action what a CSV file says of its steps."""
+    by_number: dict[int, list[str]] = defaultdict(list)
+    for step in steps:
+        if not step.is_removed:
+            by_number[step.number].append(step_in_words(step))
+    return {key: "\n".join(by_number[number]) for key, number in numbers.items()}
+
+
 def _step_values(row: Any) -> dict[str, Any]:
     return {item.name: _canonical(item.kind, getattr(row, item.name)) for item in _STEP_COLUMNS}
 
@@ -250,18 +268,12 @@ def _origin_in_words(origin: Origin) -> str:
 def _measure_in_words(measure: SuccessMeasure) -> str:
     parts = [measure.label]
     if measure.baseline is not None:
-        parts.append(f"départ {_in_unit(measure.baseline, measure.unit)}")
+        parts.append(f"départ {quantity(measure.baseline, measure.unit)}")
     if measure.target is not None:
-        parts.append(f"cible {_in_unit(measure.target, measure.unit)}")
+        parts.append(f"cible {quantity(measure.target, measure.unit)}")
     if measure.measure_on is not None:
         parts.append(f"à mesurer le {measure.measure_on:%d/%m/%Y}")
     return ", ".join(parts)
-
-
-def _in_unit(value: Any, unit: str) -> str:
-    shown = value * 100 if unit == MeasureUnit.PERCENT else value
-    number = number_in_words(shown.normalize() if shown else 0 * shown)
-    return f"{number} {MeasureUnit(unit).label}"
 
 
 def _verdict_in_words(action: Action) -> str:
@@ -283,9 +295,9 @@ def plan_for_import(prefecture: Prefecture, read: ReadPlan) -> KnownPlan:
         if (found := plan.actions.get(line.values.get("number") or 0)) and _is_old(line, found)
     }
     steps = {
-        found.key: line.values["revision"]
+        step.key: line.values["revision"]
         for line in read.steps
-        if (found := plan.steps.get(line.values.get("key") or 0)) and _is_old(line, found)
+        if (step := plan.steps.get(line.values.get("key") or 0)) and _is_old(line, step)
     }
     past_actions = _past_actions(prefecture, actions) if actions else {}
     past_steps = _past(Step, steps, lambda row: _step_values(row)) if steps else {}
