@@ -15,8 +15,10 @@ from accounts.access import Permission, requires
 from action_plans.exchange.outcome import fingerprint_of
 from action_plans.exchange.writing import write_plan
 from action_plans.forms.exchange import PlanFileForm
-from action_plans.models import Action, ActionImport
+from action_plans.forms.filters import ActionFilterForm
+from action_plans.models import ActionImport
 from action_plans.selectors import imports as selectors
+from action_plans.selectors.actions import actions_for_list
 from action_plans.selectors.exchange import plan_of
 from action_plans.services import imports as services
 from action_plans.services.import_undo import undo_import
@@ -34,10 +36,11 @@ def action_export(request: HttpRequest, fmt: str) -> HttpResponse:
     scope = request.scope
     if fmt not in MIME_TYPES or scope.prefecture is None:
         raise Http404
-    rows = Action.objects.visible_to(scope).kept()
+    day = timezone.localdate()
+    filters = ActionFilterForm(request.GET, scope=scope, today=day)
+    rows = filters.apply(actions_for_list(scope))
     plan = plan_of(scope.prefecture, rows, scope)
     content = write_plan(plan, fmt, with_private=scope.may(P.ACTION_REPORT))
-    day = timezone.localdate()
     name = f"plan-actions-{scope.prefecture.slug}-{day:%Y-%m-%d}.{fmt}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=MIME_TYPES[fmt], headers=headers)
