@@ -10,6 +10,10 @@ from action_plans.exchange.cells import CellError, quoted
 from common.written import plain_key
 
 
+# So few names are all told when none looks like what was written.
+FEW = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What a cell may name: the keys of the rows by their name, and other ways of writing the names.
@@ -42,8 +46,13 @@ class Choices:
         if found is not None:
             return found
         close = get_close_matches(plain_key(text), list(self.aliases), n=3, cutoff=0.5)
-        names = dict.fromkeys(self.aliases[way] for way in close)
-        advice = f"Les plus proches : {', '.join(map(quoted, names))}." if names else self.remedy
+        names = list(dict.fromkeys(self.aliases[way] for way in close))
+        if names:
+            advice = f"Les plus proches : {', '.join(map(quoted, names))}."
+        elif 0 < len(self.keys) <= FEW:
+            advice = f"Sont connus : {', '.join(map(quoted, self.keys))}."
+        else:
+            advice = self.remedy
         raise CellError(f"{quoted(text)} n’est pas un {self.noun} connu. {advice}")
 
 

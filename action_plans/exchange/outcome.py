@@ -27,10 +27,16 @@ class LineStatus(StrEnum):
         return _LABELS[self]
 
     @property
+    def done_label(self) -> str:
+        """What is said once the import is applied."""
+        return _DONE_LABELS.get(self, _LABELS[self])
+
+    @property
     def tone(self) -> Tone:
         return _TONES[self]
 
 
+_DONE_LABELS = {LineStatus.ADDED: "Ajoutée", LineStatus.CHANGED: "Modifiée"}
 _LABELS = {
     LineStatus.ADDED: "À ajouter",
     LineStatus.CHANGED: "À modifier",

@@ -38,5 +38,6 @@ class PlanVersionForm(forms.ModelForm):
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keep_to_one_line(self.fields)
+        self.fields["validated_by_name"].help_text = "Par exemple : le comité de pilotage."
         self.helper = DsfrFormHelper("Arrêter cette version", cancel_url=cancel_url)
         self.helper.layout = Layout(*self.Meta.fields)
