@@ -4,6 +4,7 @@ What is frozen is what is printed, in words: a label that changes in a later rel
 to what was validated.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -45,8 +46,9 @@ class FrozenPlan:
     actions: tuple[FrozenAction, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return asdict(self)
+        """Return what JSON holds: equal to what is read back from it."""
+        stored: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return stored
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "FrozenPlan":

@@ -149,7 +149,7 @@ def test_pages(cast: Cast) -> None:
     assert cast.client("agent").post(create, data).status_code == 403
     refused = cast.client("prefet").post(create, {**data, "year": "2001", "validated_by_name": ""})
     assert PlanVersion.objects.count() == 0
-    assert "fr-error-text" in refused.content.decode()
+    assert list(refused.context["form"].errors) == ["validated_by_name"]
     response = cast.client("prefet").post(create, data)
     version = PlanVersion.objects.get()
     assert response.url == reverse("action_plans:plan_version_detail", args=[version.pk])
