@@ -87,7 +87,7 @@ manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:medi
 <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
 <manifest:file-entry manifest:full-path="settings.xml" manifest:media-type="text/xml"/>
 </manifest:manifest>"""
-_STYLES = """<number:date-style style:name="d" number:automatic-order="true">\
+_STYLES = """<number:date-style style:name="d">\
 <number:day number:style="long"/><number:text>/</number:text><number:month number:style="long"/>\
 <number:text>/</number:text><number:year number:style="long"/></number:date-style>\
 <number:percentage-style style:name="p"><number:number number:decimal-places="0" \

@@ -46,59 +46,62 @@ def refused(cast: Cast, table: Table) -> list[tuple[str, str, str]]:
     return found
 
 
+UNREADABLE = [
+    (
+        "Actions",
+        "B2",
+        "Ce texte compte 201 caractères ; la limite est de 200. Raccourcissez-le.",
+    ),
+    (
+        "Actions",
+        "C2",
+        "« Finie » n’est pas un choix possible. Écrivez l’un de ceux-ci : « À lancer », "
+        "« En cours », « Réalisée », « Efficace », « Inefficace », « Abandonnée ».",
+    ),
+    (
+        "Actions",
+        "K2",
+        "« petit@ » n’est pas une adresse. Écrivez-la comme prenom.nom@exemple.fr.",
+    ),
+    (
+        "Actions",
+        "M2",
+        "« avrl-21 » n’est pas une date. Écrivez-la en entier, comme 01/04/2022.",
+    ),
+    ("Actions", "N2", "Le 31/02/2022 n’existe pas au calendrier. Corrigez la date."),
+    (
+        "Actions",
+        "O2",
+        "« 44652 » est un nombre, pas une date. Donnez à la cellule le format « Date », ou écrivez "
+        "la date comme 01/04/2022.",
+    ),
+    (
+        "Actions",
+        "P2",
+        "« 12,5 % » n’est pas un avancement. Écrivez un nombre entier de 0 % à 100 %, comme 45 %.",
+    ),
+    (
+        "Actions",
+        "V2",
+        "« cher » n’est pas un montant. Écrivez un nombre d’euros, comme 1250,50.",
+    ),
+    ("Actions", "W2", "« peut-être » ne se comprend pas ici. Écrivez oui ou non."),
+    ("Actions", "E2", "Cette cellule ne peut pas rester vide. Remettez-y une valeur."),
+    (
+        "Actions",
+        "A3",
+        "« deux » n’est pas un numéro. Remettez celui du tableau exporté, ou videz la cellule si "
+        "la ligne est nouvelle.",
+    ),
+]
+
+
 def test_cells_that_cannot_be_read(cast: Cast, table: Table) -> None:
     table.set("due_on", 2, "31/02/2022").set("starts_on", 2, "avrl-21").set("done_on", 2, 44652)
     table.set("state", 2, "Finie").set("progress", 2, "12,5 %").set("cost", 2, "cher")
     table.set("owner_email", 2, "petit@").set("is_highlighted", 2, "peut-être")
     table.set("title", 2, "x" * 201).set("priority", 2, "").set("number", 3, "deux")
-    assert refused(cast, table) == [
-        (
-            "Actions",
-            "B2",
-            "Ce texte compte 201 caractères ; la limite est de 200. Raccourcissez-le.",
-        ),
-        (
-            "Actions",
-            "C2",
-            "« Finie » n’est pas un choix possible. Écrivez l’un de ceux-ci : « À lancer », "
-            "« En cours », « Réalisée », « Efficace », « Inefficace », « Abandonnée ».",
-        ),
-        (
-            "Actions",
-            "K2",
-            "« petit@ » n’est pas une adresse. Écrivez-la comme prenom.nom@exemple.fr.",
-        ),
-        (
-            "Actions",
-            "M2",
-            "« avrl-21 » n’est pas une date. Écrivez-la en entier, comme 01/04/2022.",
-        ),
-        ("Actions", "N2", "Le 31/02/2022 n’existe pas au calendrier. Corrigez la date."),
-        (
-            "Actions",
-            "O2",
-            "« 44652 » est un nombre, pas une date. Donnez à la cellule le format « Date », ou écrivez "
-            "la date comme 01/04/2022.",
-        ),
-        (
-            "Actions",
-            "P2",
-            "« 12,5 % » n’est pas un avancement. Écrivez un nombre entier de 0 % à 100 %, comme 45 %.",
-        ),
-        (
-            "Actions",
-            "V2",
-            "« cher » n’est pas un montant. Écrivez un nombre d’euros, comme 1250,50.",
-        ),
-        ("Actions", "W2", "« peut-être » ne se comprend pas ici. Écrivez oui ou non."),
-        ("Actions", "E2", "Cette cellule ne peut pas rester vide. Remettez-y une valeur."),
-        (
-            "Actions",
-            "A3",
-            "« deux » n’est pas un numéro. Remettez celui du tableau exporté, ou videz la cellule si "
-            "la ligne est nouvelle.",
-        ),
-    ]
+    assert refused(cast, table) == UNREADABLE
 
 
 def test_names_that_nobody_bears(cast: Cast, table: Table) -> None:
