@@ -23,3 +23,5 @@ class ModulesConfig(AppConfig):
         )
         # Parts of the page of a working group, in the group_panels.py of the apps above.
         autodiscover_modules("group_panels")
+        # Parts of the référentiel files that the apps above read and load.
+        autodiscover_modules("referential_part")
