@@ -85,6 +85,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "late_count": sum(row.line.is_late for row in rows),
         "done": selectors.my_done_actions(scope)[:10],
+        "services": selectors.own_services(scope),
     }
     return render(request, "action_plans/actions/mine.html", context)
 
