@@ -503,6 +503,8 @@ def test_a_bulk_page_moves_and_tells_refusals(cast: Cast, other: Service) -> Non
     ours = make_action(cast.prefecture, "A", service=cast.service)
     theirs = make_action(cast.prefecture, "B", service=other)
     client = cast.client("correspondant")
+    listed = client.get(url("action_list")).content.decode()
+    assert (f'id="a-{ours.pk}"' in listed, f'id="a-{theirs.pk}"' in listed) == (True, False)
     page = client.get(url("action_bulk") + f"?a={ours.pk}&a={theirs.pk}&a=x")
     assert "Modifier 2 actions" in page.content.decode().replace("\u00a0", " ")
     data = {"a": [ours.pk, theirs.pk], "code": "postpone", "reason": ""}
