@@ -38,7 +38,7 @@ DELIMITERS = (";", "\t", ",")
 # What a spreadsheet would take for a formula when it opens the file. A quote in front disarms it,
 # and is taken off when the file comes back.
 _FORMULA_MARKS = {"csv": ("=", "+", "-", "@"), "xlsx": ("=",), "ods": ()}
-_ESCAPED = re.compile(r"^'(?=[=+\-@])")
+_ESCAPED = re.compile(r"^'(?='*[=+\-@])")
 _HOW = "Enregistrez votre tableau au format ODS, XLSX ou CSV, puis choisissez ce nouveau fichier."
 _DAMAGED = (
     "Ce classeur est endommagé ou incomplet. Ouvrez-le dans votre tableur, enregistrez-le de nouveau, "
@@ -355,8 +355,7 @@ def write_table(
     CSV comes with a byte order mark and semicolons, as French spreadsheets expect; dates are
     ``01/04/2021`` there, true dates elsewhere. Texts that begin like a formula are disarmed.
     """
-    marks = _FORMULA_MARKS[fmt]
-    safe = [[_written(cell, fmt, marks) for cell in row] for row in rows]
+    safe = [[_written(cell, fmt) for cell in row] for row in rows]
     if fmt == "csv":
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([headers, *safe])
@@ -367,11 +366,21 @@ def write_table(
     return exported if isinstance(exported, bytes) else exported.encode()
 
 
-def _written(cell: Value | None, fmt: str, marks: tuple[str, ...]) -> Value:
+def disarmed(text: str, fmt: str) -> str:
+    """Return the text as it is written in a cell: what a spreadsheet takes for a formula is quoted.
+
+    A text that already begins by quotes and such a mark takes one more, so that reading gives it back.
+    """
+    marks = _FORMULA_MARKS[fmt]
+    is_quoted = text[:1] == "'" and _ESCAPED.match(text) is not None
+    return f"'{text}" if is_quoted or (marks and text.startswith(marks)) else text
+
+
+def _written(cell: Value | None, fmt: str) -> Value:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(marks) and marks else cell
+        return disarmed(cell, fmt)
     if fmt == "csv" and isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
     return cell
