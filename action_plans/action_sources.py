@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 
 from accounts.access import Permission, Scope
 from action_plans.registry import OriginFact, OriginSource, register_origin, row_keys
-from modules.enums import CLOSED_STATES, AssessmentResult, AssessmentState
+from modules.enums import CLOSED_STATES, AssessmentResult, AssessmentState, SheetState
 from modules.models import AssessmentRow, AssessmentSheet, SelfAssessment
 
 
@@ -105,6 +105,7 @@ def _fact(row: AssessmentRow, former: tuple[str, ...] = ()) -> OriginFact:
             "commitments": [commitment.pk],
         },
         former=former,
+        is_shared=sheet.state == SheetState.ACCEPTED,
     )
 
 
