@@ -4,7 +4,7 @@
 is: an auditor sees accepted grids only, and nobody reads a private remark here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -63,6 +63,19 @@ class AssessmentRowSource(OriginSource):
             else:
                 earlier.setdefault(_subject(row), []).append(str(row.pk))
         return [_fact(row, tuple(earlier.get(_subject(row), ()))) for row in found]
+
+
+def facts_of_rows(rows: Collection[AssessmentRow]) -> list[OriginFact]:
+    """Describe the rows of one grid, with those of the same service before (1 query)."""
+    sheets = {row.sheet_id: row.sheet for row in rows}
+    past = AssessmentRow.objects.filter(
+        sheet__service__in={sheet.service_id for sheet in sheets.values()},
+        commitment__in={row.commitment_id for row in rows},
+    ).exclude(sheet__in=sheets)
+    earlier: dict[int, list[str]] = {}
+    for pk, commitment in past.order_by("pk").values_list("pk", "commitment"):
+        earlier.setdefault(commitment, []).append(str(pk))
+    return [_fact(row, tuple(earlier.get(row.commitment_id, ()))) for row in rows]
 
 
 def _readable(scope: Scope) -> Any:

@@ -25,7 +25,7 @@ UNKNOWN = (
     "Ce lien est incomplet ou abîmé. Ouvrez-le depuis le courriel, en entier, sans le recopier."
 )
 OTHER_HANDS = (
-    "Cette action n’est plus la vôtre, ou n’est plus dans le plan : il n’y a plus rien à y dire. Merci."
+    "Cette action n’est plus la vôtre, ou n’est plus dans le plan : rien n’y est attendu. Merci."
 )
 
 

@@ -108,9 +108,7 @@ def untied_origin(request: HttpRequest, action: Action) -> dict[str, str] | None
     key = request.GET.get(UNTIED, "")
     if not (key.isascii() and key.isdigit() and len(key) < 18):
         return None
-    past = Origin.history.filter(
-        history_id=int(key), action_id=action.pk, history_type="-"
-    ).first()
+    past = Origin.history.filter(history_id=int(key), action_id=action.pk, history_type="-").first()
     twins = action.origins.filter(source=past.source, label=past.label) if past else None
     if past is None or (twins is not None and twins.exists()):
         return None
@@ -132,9 +130,7 @@ def measure_add(request: HttpRequest, action: Action) -> HttpResponse:
         given: dict[str, Any] = {"source": code, "reference": reference} if fact else {}
         made = attempt(
             form,
-            lambda: services.add_measure(
-                action=action, values=form.values(), scope=scope, **given
-            ),
+            lambda: services.add_measure(action=action, values=form.values(), scope=scope, **given),
         )
         if made is not None:
             messages.success(request, f"La mesure « {made} » est ajoutée.")
@@ -177,9 +173,7 @@ def measure_edit(request: HttpRequest, action: Action, measure_pk: int) -> HttpR
     lead = measure.label
     form = MeasureForm(request.POST or None, instance=measure)
     if request.method == "POST" and form.is_valid():
-        done = attempt(
-            form, lambda: services.update_measure(measure=measure, values=form.values())
-        )
+        done = attempt(form, lambda: services.update_measure(measure=measure, values=form.values()))
         if done is not None:
             messages.success(request, "La mesure est enregistrée.")
             return redirect(action_url(action, "mesures"))
@@ -195,9 +189,7 @@ def measure_value(request: HttpRequest, action: Action, measure_pk: int) -> Http
     form = ValueForm(request.POST or None, measure=measure)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        reading = attempt(
-            form, lambda: effects.record_value(measure=measure, scope=scope, **given)
-        )
+        reading = attempt(form, lambda: effects.record_value(measure=measure, scope=scope, **given))
         if reading is not None:
             messages.success(request, reading.sentence)
             return redirect(action_url(action, "mesures"))
