@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from common.registry import NavEntry, register_nav
+
 
 class ActionPlansConfig(AppConfig):
     name = "action_plans"
@@ -10,5 +12,14 @@ class ActionPlansConfig(AppConfig):
     verbose_name = "Actions"
 
     def ready(self) -> None:
+        register_nav(
+            NavEntry(
+                label="Actions",
+                url_name="action_plans:action_list",
+                prefix="/actions/",
+                permission="action.read",
+                order=60,
+            )
+        )
         # Origins, measures and cards of this app and of the apps above.
         autodiscover_modules("action_sources", "action_cards")

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 
 import puremagic
 import tablib
 
 from common import spreadsheet_reader
+from common.typography import number_in_words
 
 
 Value = str | int | float | bool | date | datetime | time
@@ -28,6 +29,7 @@ MIME_TYPES = {
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_ARCHIVE_ENTRIES = 1000
 MAX_CELLS = 500_000
+MAX_ROWS = 50_000
 READER_SECONDS = 60
 DELIMITERS = (";", "\t", ",")
 # What a spreadsheet would take for a formula when it opens the file. A quote in front disarms it,
@@ -48,6 +50,11 @@ _TOO_BIG = (
     "longs. Copiez le tableau dans un classeur neuf, puis choisissez ce nouveau fichier."
 )
 _EMPTY = "Ce fichier est vide. Choisissez un fichier qui porte un tableau."
+_TOO_LONG = (
+    "{what} a {rows} lignes ; {most} au plus se lisent. Copiez dans un classeur neuf le "
+    "tableau utile, sans ses lignes de détail, puis choisissez ce nouveau fichier."
+)
+_LEGACY_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Extension told by puremagic → words for people.
 _OTHER_KINDS = {
     ".pdf": "un document PDF",
@@ -71,6 +78,14 @@ class UnreadableFileError(Exception):
         self.message = message
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: ``lines[n]`` is line ``n + 1`` of the spreadsheet. A CSV file is a sheet without name."""
+
+    name: str
+    lines: Lines
+
+
 # --- Reading ----------------------------------------------------------------------------------
 
 
@@ -80,17 +95,37 @@ def read_lines(data: bytes) -> Lines:
     Blank lines are kept: ``lines[n]`` is line ``n + 1`` of the spreadsheet. Raises
     ``UnreadableFileError``.
     """
+    return _sheets(data, max_rows=None)[0].lines
+
+
+def read_sheets(data: bytes, *, max_rows: int = MAX_ROWS) -> list[Sheet]:
+    """Return every filled sheet of a workbook (.xlsx, .xls, .ods) or of a CSV file, in their order.
+
+    Raises ``UnreadableFileError``, also when a sheet has more than ``max_rows`` lines.
+    """
+    return _sheets(data, max_rows=max_rows)
+
+
+def _sheets(data: bytes, *, max_rows: int | None) -> list[Sheet]:
     if not data.strip():
         raise UnreadableFileError(_EMPTY)
-    if data.startswith(b"PK\x03\x04"):
-        lines = _workbook_lines(data)
-    elif data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise UnreadableFileError(_legacy_message(data))
+    if data.startswith((b"PK\x03\x04", _LEGACY_MARK)):
+        sheets = _workbook_sheets(data, max_rows)
     else:
-        lines = _csv_lines(_decoded(data))
-    if not any(is_filled(line) for line in lines):
+        sheets = [Sheet("", _csv_lines(_decoded(data), max_rows))]
+    filled = [sheet for sheet in sheets if any(is_filled(line) for line in sheet.lines)]
+    if not filled:
         raise UnreadableFileError(_EMPTY)
-    return [[_unescaped(cell) for cell in line] for line in lines]
+    for sheet in filled:
+        _unescape(sheet.lines)
+    return filled
+
+
+def _unescape(lines: Lines) -> None:
+    for line in lines:
+        for rank, cell in enumerate(line):
+            if type(cell) is str and cell.startswith("'"):
+                line[rank] = _ESCAPED.sub("", cell)
 
 
 def is_filled(line: Sequence[Value]) -> bool:
@@ -98,14 +133,12 @@ def is_filled(line: Sequence[Value]) -> bool:
     return any(not isinstance(cell, str) or cell.strip() for cell in line)
 
 
-def _unescaped(cell: Value) -> Value:
-    return _ESCAPED.sub("", cell) if isinstance(cell, str) else cell
-
-
 def _legacy_message(data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return _PROTECTED
-    return f"Ce fichier est d’un ancien format de bureautique (.xls, .doc…). {_HOW}"
+    return (
+        f"Ce fichier est d’un ancien format de bureautique (.xls, .doc…) qui ne se lit pas. {_HOW}"
+    )
 
 
 # --- CSV --------------------------------------------------------------------------------------
@@ -137,7 +170,7 @@ def _other_kind(data: bytes) -> str:
     return next((kind for kind in known if kind), "")
 
 
-def _csv_lines(text: str) -> Lines:
+def _csv_lines(text: str, max_rows: int | None) -> Lines:
     text = re.sub(r"\Asep=.\r?\n", "\n", text)  # a hint that Excel writes for itself
     delimiter = max(DELIMITERS, key=lambda mark: _widest(text, mark))
     lines: Lines = []
@@ -151,9 +184,16 @@ def _csv_lines(text: str) -> Lines:
             "pas fermé, ou une cellule est démesurée. Corrigez cette ligne, ou enregistrez le tableau "
             "au format ODS ou XLSX."
         ) from error
+    if max_rows is not None and len(lines) > max_rows:
+        raise UnreadableFileError(_too_long("", len(lines), max_rows))
     if sum(map(len, lines)) > MAX_CELLS:
         raise UnreadableFileError(_TOO_BIG)
     return lines
+
+
+def _too_long(name: str, rows: int, most: int) -> str:
+    what = f"La feuille « {name} »" if name else "Ce fichier"
+    return _TOO_LONG.format(what=what, rows=number_in_words(rows), most=number_in_words(most))
 
 
 def _widest(text: str, delimiter: str) -> int:
@@ -168,20 +208,28 @@ def _widest(text: str, delimiter: str) -> int:
 # --- Workbooks --------------------------------------------------------------------------------
 
 
-def _workbook_lines(data: bytes) -> Lines:
-    _check_archive(data)
-    command = [sys.executable, "-I", spreadsheet_reader.__file__, str(MAX_CELLS)]
+def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
+    is_legacy = data.startswith(_LEGACY_MARK)
+    if not is_legacy:
+        _check_archive(data)
+    limits = [str(MAX_CELLS), *([str(max_rows)] if max_rows is not None else [])]
+    command = [sys.executable, "-I", spreadsheet_reader.__file__, *limits]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=READER_SECONDS)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError(_TOO_BIG) from error
     if done.returncode == 0:
-        return [[_decoded_cell(cell) for cell in line] for line in json.loads(done.stdout)]
+        found = json.loads(done.stdout, object_hook=_decoded_cell)
+        return [Sheet(name, lines) for name, lines in found]
     if done.returncode == spreadsheet_reader.PROTECTED:
         raise UnreadableFileError(_PROTECTED)
+    if done.returncode == spreadsheet_reader.TOO_LONG and max_rows is not None:
+        name, rows = json.loads(done.stdout)
+        raise UnreadableFileError(_too_long(name, rows, max_rows))
     # Ended by a signal (negative): the memory or the time allowed was not enough.
-    is_too_big = done.returncode < 0 or done.returncode == spreadsheet_reader.TOO_BIG
-    raise UnreadableFileError(_TOO_BIG if is_too_big else _DAMAGED)
+    if done.returncode < 0 or done.returncode == spreadsheet_reader.TOO_BIG:
+        raise UnreadableFileError(_TOO_BIG)
+    raise UnreadableFileError(_legacy_message(data) if is_legacy else _DAMAGED)
 
 
 def _check_archive(data: bytes) -> None:
@@ -213,7 +261,7 @@ def _is_locked(archive: zipfile.ZipFile) -> bool:
     return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
 
 
-def _decoded_cell(cell: Any) -> Value:
+def _decoded_cell(cell: dict[str, str]) -> Value:
     match cell:
         case {"datetime": text}:
             return datetime.fromisoformat(text)
@@ -221,11 +269,7 @@ def _decoded_cell(cell: Any) -> Value:
             return date.fromisoformat(text)
         case {"time": text}:
             return time.fromisoformat(text)
-        case {"text": text}:
-            return str(text)
-        case None:
-            return ""
-    return cell
+    return cell["text"]
 
 
 # --- Writing ----------------------------------------------------------------------------------

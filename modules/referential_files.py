@@ -70,28 +70,34 @@ def find(slug: str, folder: Path) -> ReferentialEntry | None:
 
 def check(text: str, folder: Path) -> ReferentialEntry:
     """Return the content of a file checked wholly, against the référentiel that it follows too."""
-    entry = parse(text)
-    if entry.mapping is None:
-        return entry
-    previous = find(entry.mapping.previous, folder)
-    if previous is None:
-        raise refusal(
-            f"ligne {entry.mapping.line}, mapping, clé from",
-            f"aucun fichier n’a le slug {entry.mapping.previous}, ni dans ce dossier ni parmi ceux "
-            "de l’application.",
-        )
-    numbers = {module.number for module in previous.modules}
-    codes = {item.code for item in previous.commitments}
-    faults = check_against_previous(entry, numbers=numbers, codes=codes)
+    entry, faults = examine(text)
+    if entry.mapping is not None and entry.mapping.previous:
+        faults += _check_previous(entry, find(entry.mapping.previous, folder))
     if faults:
         raise ReferentialFileError(faults)
     return entry
+
+
+def _check_previous(entry: ReferentialEntry, previous: ReferentialEntry | None) -> list[Fault]:
+    if previous is not None:
+        numbers = {module.number for module in previous.modules}
+        codes = {item.code for item in previous.commitments}
+        return check_against_previous(entry, numbers=numbers, codes=codes)
+    slug, line = (entry.mapping.previous, entry.mapping.line) if entry.mapping else ("", 0)
+    return [
+        Fault(
+            f"ligne {line}, mapping, clé from",
+            f"aucun fichier n’a le slug {slug}, ni dans ce dossier ni parmi ceux de l’application.",
+        )
+    ]
 
 
 def read(path: Path) -> str:
     """Return the text of a file; ``ReferentialFileError`` when it cannot be read as text."""
     try:
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise refusal("fichier", "il n’existe pas. Vérifiez son nom et son dossier.") from error
     except OSError as error:
         raise refusal("fichier", f"il ne peut pas être lu ({error.strerror}).") from error
     if len(content) > MAX_BYTES:
@@ -105,6 +111,17 @@ def read(path: Path) -> str:
 
 def parse(text: str) -> ReferentialEntry:
     """Return the content of a file; ``ReferentialFileError`` lists all of its faults."""
+    entry, faults = examine(text)
+    if faults:
+        raise ReferentialFileError(faults)
+    return entry
+
+
+def examine(text: str) -> tuple[ReferentialEntry, list[Fault]]:
+    """Return what could be read of a file, and all of its faults: what is wrong is ``None`` in the entry.
+
+    ``ReferentialFileError`` when it is not YAML, or of another layout.
+    """
     faults: list[Fault] = []
     top = Block(tree_of(text), "", faults)
     layout = top.integer("format", 1, 99)
@@ -119,11 +136,7 @@ def parse(text: str) -> ReferentialEntry:
     top.known.add("mapping")
     top.close()
     entry = ReferentialEntry(**head, modules=modules, mapping=mapping)
-    if not faults:
-        faults += check_file(entry, top.place("modules"))
-    if faults:
-        raise ReferentialFileError(faults)
-    return entry
+    return entry, [*faults, *check_file(entry, top.place("modules"))]
 
 
 def _head(block: Block) -> dict[str, Any]:
@@ -148,7 +161,7 @@ def _head(block: Block) -> dict[str, Any]:
     return values
 
 
-# What is wrong was noted as a fault and is None in the entry, which then never leaves this module.
+# What is wrong was noted as a fault and is None in the entry, which is then compared, never loaded.
 def _module(block: Block) -> ModuleEntry:
     values: dict[str, Any] = {
         "number": block.integer("number", 1, limits.MAX_NUMBER),

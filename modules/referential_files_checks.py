@@ -24,17 +24,22 @@ _COMMITMENT_KINDS = frozenset(_K) - {_K.RENAMED}
 
 
 def check_file(entry: ReferentialEntry, modules_place: str) -> list[Fault]:
-    """Return what is wrong inside the file: rows written twice, mapping that does not hold."""
+    """Return what is wrong inside the file: rows written twice, mapping that does not hold.
+
+    What could not be read is ``None`` and was told: it is passed over here.
+    """
     faults = [*_check_modules(entry, modules_place), *_check_codes(entry)]
     mapping = entry.mapping
     if mapping is None:
         return faults
-    if mapping.previous == entry.slug:
+    if mapping.previous and mapping.previous == entry.slug:
         faults.append(
             Fault(f"ligne {mapping.line}, mapping", "un référentiel ne se succède pas à lui-même.")
         )
-    numbers = {str(module.number): module.line for module in entry.modules}
-    codes = {item.code: item.line for item in entry.commitments}
+    numbers = {
+        str(module.number) if module.number else None: module.line for module in entry.modules
+    }
+    codes: dict[str | None, int] = {item.code or None: item.line for item in entry.commitments}
     faults += _check_entries(mapping.modules, _MODULE_KINDS, "le module n° {}")
     faults += _check_new_side(mapping.modules, numbers, "le module n° {}")
     faults += _check_entries(mapping.commitments, _COMMITMENT_KINDS, "l’engagement {}")
@@ -59,10 +64,11 @@ def check_against_previous(
 
 
 def _check_modules(entry: ReferentialEntry, place: str) -> Iterable[Fault]:
-    numbers = [module.number for module in entry.modules]
+    numbers = [module.number for module in entry.modules if module.number]
     for number in sorted({number for number in numbers if numbers.count(number) > 1}):
         yield Fault(place, f"le module n° {number} y est plus d’une fois.")
-    if not any(module.is_compulsory for module in entry.modules):
+    flags = [module.is_compulsory for module in entry.modules]
+    if flags and None not in flags and True not in flags:
         yield Fault(place, "aucun module n’est obligatoire ; il en faut au moins un.")
 
 
@@ -75,7 +81,7 @@ def _check_codes(entry: ReferentialEntry) -> Iterable[Fault]:
 def _twice(rows: list[tuple[str, int]], word: str) -> Iterable[Fault]:
     first: dict[str, int] = {}
     for code, line in rows:
-        if code in first:
+        if code and code in first:
             yield Fault(
                 f"ligne {line}, {word} {code}", f"ce code sert déjà à la ligne {first[code]}."
             )
@@ -91,6 +97,8 @@ def _check_entries(
 ) -> Iterable[Fault]:
     pairs = (("from", lambda item: item.old, 0), ("to", lambda item: item.new, 1))
     for entry in entries:
+        if entry.kind is None:
+            continue
         if entry.kind not in kinds:
             known = ", ".join(kind.value for kind in ChangeKind if kind in kinds)
             yield Fault(
@@ -132,20 +140,22 @@ def _spoken_of_twice(
 
 
 def _check_new_side(
-    entries: Iterable[MappingEntry], rows: dict[str, int], name: str
+    entries: Iterable[MappingEntry], rows: dict[str | None, int], name: str
 ) -> Iterable[Fault]:
+    is_readable = None not in rows
     spoken: set[str] = set()
     for entry in entries:
         for code in entry.new:
             spoken.add(code)
-            if code not in rows:
+            # A row whose code could not be read may be the one that is meant.
+            if code not in rows and is_readable:
                 yield Fault(
                     f"{_place(entry)}, clé to", f"{name.format(code)} n’est pas dans ce fichier."
                 )
-    for code, line in rows.items():
-        if code not in spoken:
+    for row, line in rows.items():
+        if row is not None and row not in spoken:
             yield Fault(
-                f"ligne {line}, {name.format(code)}",
+                f"ligne {line}, {name.format(row)}",
                 "aucune correspondance ne le mène ici ; ajoutez-la à mapping (« added » s’il est "
                 "nouveau).",
             )

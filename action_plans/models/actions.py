@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from accounts.access import ScopedQuerySet
+from accounts.access import Scope, ScopedQuerySet
 from accounts.models import Prefecture, Service, User
 from action_plans import limits
 from action_plans.enums import (
@@ -299,6 +299,13 @@ class ActionEvidence(models.Model):
         return f"{self.evidence} → {self.action}"
 
 
+class SavedViewQuerySet(ScopedQuerySet):
+    def visible_to(self, scope: Scope) -> "ScopedQuerySet":
+        """A search is its author's alone."""
+        visible = super().visible_to(scope)
+        return visible if scope.sees_all_prefectures else visible.filter(user=scope.user)
+
+
 class SavedView(Revised):
     """A search of the list of actions that somebody kept under a name."""
 
@@ -307,7 +314,7 @@ class SavedView(Revised):
     name = models.CharField("nom", max_length=80)
     query = models.CharField(max_length=1000, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         verbose_name = "vue enregistrée"

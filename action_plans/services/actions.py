@@ -1,6 +1,7 @@
 """Actions: opened, changed, moved from state to state, taken off and put back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,12 +11,18 @@ from django.utils import timezone
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture, User
 from action_plans.enums import ActionState, Verdict
-from action_plans.models import Action, ActionCounter
+from action_plans.models import Action, ActionCounter, Origin, Step
+from action_plans.registry import OriginFact
+from action_plans.selectors.rights import NOT_YOURS, may_move
 from action_plans.workflow import TRANSITIONS, Transition
+from common.typography import date_in_words
+from modules.models.scoping import kept
 from modules.services.writing import remove, restore, write
 
 
 MANY = ("modules", "commitments")
+# A form sent twice within this time is one act.
+TWICE = timedelta(minutes=1)
 _VERDICTS = {
     ActionState.EFFECTIVE: Verdict.EFFECTIVE,
     ActionState.INEFFECTIVE: Verdict.INEFFECTIVE,
@@ -33,11 +40,16 @@ def next_number(prefecture: Prefecture) -> int:
 
 @transaction.atomic
 def open_action(
-    *, prefecture: Prefecture, values: Mapping[str, Any], by: User | None = None
+    *,
+    prefecture: Prefecture,
+    values: Mapping[str, Any],
+    by: User | None = None,
+    origins: Iterable[tuple[str, OriginFact]] = (),
 ) -> Action:
     """Open an action: ``values`` by field name (``modules``, ``commitments``: lists of rows).
 
-    Raises ``ValidationError``; nothing is written then.
+    ``origins``: codes of sources with what gave rise to it. Raises ``ValidationError``; nothing is
+    written then.
     """
     action = Action(
         prefecture=prefecture,
@@ -46,7 +58,23 @@ def open_action(
         created_by=by,
     )
     write_action(action, values)
+    for source, fact in origins:
+        Origin.objects.create(
+            action=action,
+            source=source,
+            reference=fact.reference,
+            label=fact.label[:300],
+            detail=fact.detail[:300],
+            added_by=by,
+        )
     return action
+
+
+def twin_just_opened(*, prefecture: Prefecture, title: str, by: User | None) -> Action | None:
+    """Return the action that the same person has just opened under this title, if any."""
+    rows = Action.objects.kept().filter(prefecture=prefecture, title=title, created_by=by)
+    found: Action | None = rows.filter(created_at__gte=timezone.now() - TWICE).first()
+    return found
 
 
 @transaction.atomic
@@ -62,6 +90,8 @@ def write_action(action: Action, values: Mapping[str, Any]) -> None:
     """Check and save; rows of another préfecture are refused."""
     plain = {name: value for name, value in values.items() if name not in MANY}
     _refuse_strangers(action, plain)
+    if action.pk is not None and plain.get("due_on") is not None:
+        _refuse_before_steps(action, plain["due_on"])
     write(action, plain)
     for name in MANY:
         if name in values:
@@ -75,6 +105,33 @@ def _refuse_strangers(action: Action, values: Mapping[str, Any]) -> None:
             raise ValidationError({name: "Ce choix est celui d’une autre préfecture."})
 
 
+def _refuse_before_steps(action: Action, due_on: date) -> None:
+    after = Step.objects.filter(kept(), action=action, done_on__isnull=True, due_on__gt=due_on)
+    step = after.order_by("-due_on", "pk").first()
+    if step is not None:
+        raise ValidationError(
+            {
+                "due_on": f"L’étape « {step.title} » est prévue le {date_in_words(step.due_on)}, après "
+                "cette échéance. Avancez d’abord l’étape, ou choisissez une échéance plus lointaine."
+            }
+        )
+
+
+@transaction.atomic
+def report_progress(*, action: Action, progress: int) -> Action:
+    """Say how far an open action is, in percent; the first progress launches it."""
+    if not action.is_open:
+        raise ValidationError(
+            f"L’action est « {action.current_state.label.lower()} » : son avancement ne change plus."
+        )
+    values: dict[str, Any] = {"progress": progress}
+    if action.state == ActionState.TO_START and progress > 0:
+        values |= {"state": ActionState.ONGOING, "state_since": timezone.localdate()}
+    if action.progress != progress:
+        write(action, values)
+    return action
+
+
 @transaction.atomic
 def move_action(*, action: Action, code: str, scope: Scope, reason: str = "") -> Action:
     """Take one act of ``workflow.TRANSITIONS``; ``ValidationError`` when it is not allowed now."""
@@ -86,6 +143,8 @@ def move_action(*, action: Action, code: str, scope: Scope, reason: str = "") ->
         )
     if transition.is_judgement and not scope.may(Permission.ACTION_JUDGE):
         raise ValidationError("Le référent qualité conclut sur l’effet d’une action.")
+    if not may_move(action, scope, transition):
+        raise ValidationError(NOT_YOURS)
     if transition.needs_reason and not reason.strip():
         raise ValidationError({"reason": "Dites pourquoi en une phrase."})
     write(action, {**_values_of(transition, scope), "state_reason": reason.strip()})
@@ -106,6 +165,14 @@ def _values_of(transition: Transition, scope: Scope) -> dict[str, Any]:
         else {"verdict": "", "verdict_on": None, "verdict_by": None}
     )
     return values
+
+
+@transaction.atomic
+def conclude(*, action: Action, scope: Scope, verdict: str, reason: str) -> Action:
+    """Give the référent's verdict on a finished action; see ``Verdict``."""
+    if verdict == Verdict.UNKNOWN:
+        return conclude_unknown(action=action, scope=scope, reason=reason)
+    return move_action(action=action, code=f"judge_{verdict}", scope=scope, reason=reason)
 
 
 @transaction.atomic

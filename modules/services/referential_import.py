@@ -19,7 +19,7 @@ from modules.models import (
     ModuleRevision,
     Referential,
 )
-from modules.referential_files import parse
+from modules.referential_files import examine
 from modules.referential_files_checks import check_against_previous
 from modules.referential_files_entries import (
     CommitmentEntry,
@@ -29,7 +29,6 @@ from modules.referential_files_entries import (
     ModuleEntry,
     ReferentialEntry,
     ReferentialFileError,
-    refusal,
 )
 
 
@@ -93,8 +92,10 @@ def import_referential(*, text: str) -> ImportReport:
     Raise ``ReferentialFileError`` with every fault, and then nothing is changed. A row that rests on
     a source never changes nor leaves; one « à confirmer » may, unless the application corrected it.
     """
-    entry = parse(text)
-    previous = _previous(entry)
+    entry, faults = examine(text)
+    previous = _previous(entry, faults)
+    if faults:
+        raise ReferentialFileError(faults)
     referential = Referential.objects.filter(slug=entry.slug).first()
     created = referential is None
     job = _Job(referential or Referential(slug=entry.slug))
@@ -109,23 +110,24 @@ def import_referential(*, text: str) -> ImportReport:
     return ImportReport(entry.slug, created, modules, headings, commitments, mappings)
 
 
-def _previous(entry: ReferentialEntry) -> Referential | None:
-    if entry.mapping is None:
+def _previous(entry: ReferentialEntry, faults: list[Fault]) -> Referential | None:
+    if entry.mapping is None or not entry.mapping.previous:
         return None
     slug = entry.mapping.previous
     previous = Referential.objects.filter(slug=slug).first()
     if previous is None:
-        raise refusal(
-            f"ligne {entry.mapping.line}, mapping, clé from",
-            f"le référentiel {slug} n’est pas chargé. Chargez-le d’abord.",
+        faults.append(
+            Fault(
+                f"ligne {entry.mapping.line}, mapping, clé from",
+                f"le référentiel {slug} n’est pas chargé. Chargez-le d’abord.",
+            )
         )
-    faults = check_against_previous(
+        return None
+    faults += check_against_previous(
         entry,
         numbers=set(_modules_of(previous, _old_numbers(entry))),
         codes=set(previous.commitments.values_list("code", flat=True)),
     )
-    if faults:
-        raise ReferentialFileError(faults)
     return previous
 
 
@@ -231,7 +233,7 @@ def _modules_of(referential: Referential, wanted: Collection[int]) -> dict[int, 
 def _old_numbers(entry: ReferentialEntry) -> set[int]:
     """Return the numbers of the previous référentiel that the mapping speaks of."""
     rows = entry.mapping.modules if entry.mapping else ()
-    return {int(number) for item in rows for number in item.old if number.isdigit()}
+    return {int(number) for item in rows for number in item.old if number.isdecimal()}
 
 
 def _fixed_module(row: Module) -> set[str]:

@@ -211,7 +211,7 @@ if env.str("AWS_STORAGE_BUCKET_NAME", ""):
             "querystring_auth": True,
         },
     }
-MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 10) * 1024 * 1024
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 30) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The attendance grid sent whole (without JavaScript) has four fields a row.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000

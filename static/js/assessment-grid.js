@@ -66,10 +66,39 @@ class ReadRow {
 
 const undoable = [];
 
+/** The radios of one question. Kept at hand: form.elements walks through the whole grid to find them. */
+class Choice {
+  constructor(radios) {
+    this.radios = radios;
+  }
+
+  get value() {
+    return this.radios.find((radio) => radio.checked)?.value ?? "";
+  }
+
+  set value(value) {
+    for (const radio of this.radios) radio.checked = radio.value === value;
+  }
+
+  [Symbol.iterator]() {
+    return this.radios.values();
+  }
+}
+
+function fieldOf(root, name) {
+  const found = [...root.querySelectorAll(`[name="${name}"]`)];
+  return found[0]?.type === "radio" ? new Choice(found) : found[0];
+}
+
 class Row extends ReadRow {
   constructor(root) {
     super(root);
-    this.pk = root.dataset.row;
+    this.fields = Object.fromEntries(
+      [...FIELDS, "revision", "reviewed"].map((name) => [
+        name,
+        fieldOf(root, `row-${root.dataset.row}-${name}`),
+      ]),
+    );
     this.revision = this.field("revision");
     this.reviewed = this.field("reviewed");
     this.error = root.querySelector("[data-error]");
@@ -84,7 +113,7 @@ class Row extends ReadRow {
   }
 
   field(name) {
-    return form.elements[`row-${this.pk}-${name}`];
+    return this.fields[name];
   }
 
   get result() {
@@ -406,6 +435,9 @@ function pressed(event) {
   if (key in RESULTS) row.answer("result", RESULTS[key]);
   else if (/^[1-4]$/.test(key)) row.answer("maturity", key);
   else return false;
+  // The focus follows the answer, so that it never frames another one.
+  const name = row.field("maturity").radios.includes(target) ? "maturity" : "result";
+  row.field(name).radios.find((radio) => radio.checked)?.focus();
   return true;
 }
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from common import spreadsheets
-from common.spreadsheets import UnreadableFileError, read_lines, write_table
+from common.spreadsheets import Sheet, UnreadableFileError, read_lines, read_sheets, write_table
 
 
 HEADERS = ["organisme", "début", "téléphone"]
@@ -159,3 +159,58 @@ def test_a_reader_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch, tmp_pa
     dying.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
     monkeypatch.setattr(spreadsheets.spreadsheet_reader, "__file__", str(dying))
     assert "démesuré" in refusal(workbook({"A1": "organisme"}))
+
+
+def two_sheets() -> bytes:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Vide"
+    book.create_sheet("Un")["A2"] = "x"
+    book.create_sheet("Deux").append(["'=y", 2.5, date(2021, 4, 1)])
+    book.save(file)
+    return file.getvalue()
+
+
+def test_reads_every_filled_sheet() -> None:
+    assert read_sheets(two_sheets()) == [
+        Sheet("Un", [[""], ["x"]]),
+        Sheet("Deux", [["=y", 2.5, date(2021, 4, 1)]]),
+    ]
+    assert read_sheets(b"a;b") == [Sheet("", [["a", "b"]])]
+
+
+def test_reads_the_older_excel_format() -> None:
+    legacy = Path(__file__).parents[1] / "data" / "indicators" / "delais-titres.xls"
+    (sheet,) = read_sheets(legacy.read_bytes())
+    assert sheet.name == "Titres"
+    assert sheet.lines[2] == ["4e trimestre 2019", 30, 29, "5 jours"]
+
+
+def test_refuses_too_many_lines_in_words() -> None:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Détail"
+    book.active["A1200"] = "x"
+    book.save(file)
+    for data, what in (
+        (file.getvalue(), "La feuille « Détail » a 1\u00a0200 lignes ; 1\u00a0000 au plus"),
+        (b"x\n" * 1200, "Ce fichier a 1\u00a0200 lignes"),
+    ):
+        with pytest.raises(UnreadableFileError) as caught:
+            read_sheets(data, max_rows=1000)
+        assert what in caught.value.message
+
+
+def test_formulas_in_error_are_read_as_what_they_show() -> None:
+    in_error = workbook({"A1": "x", "B1": "#DIV/0!"})
+    assert b't="e"' in zipfile.ZipFile(io.BytesIO(in_error)).read("xl/worksheets/sheet1.xml")
+    assert read_sheets(in_error)[0].lines == [["x", "#DIV/0!"]]
+    ods = rewritten(
+        write_table("x", ["a"], [["#DIV/0!"]], "ods"),
+        "content.xml",
+        lambda content: content.replace(
+            b'office:value-type="string"><text:p>#DIV',
+            b'office:value-type="string" office:string-value="" calcext:value-type="error"'
+            b' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+            b"<text:p>#DIV",
+        ),
+    )
+    assert read_sheets(ods)[0].lines == [["a"], ["#DIV/0!"]]

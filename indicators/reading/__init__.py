@@ -1,0 +1,1 @@
+"""Anybody's workbook read with no mapping: plain data in, figures, refusals and questions out."""

@@ -1,0 +1,188 @@
+"""What one cell says: a number, a fraction, nothing measured, nothing to measure, an error."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+from common.spreadsheets import Value
+from indicators.reading.periods import plain
+
+
+class Missing(StrEnum):
+    """Two ways of having no figure, both distinct from 0."""
+
+    NOT_MEASURED = "not_measured"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """``unit`` as written in the cell: « % », « jours », « jours ouvrés », « minutes », « /10 » or "".
+
+    A percentage keeps its points here (12,5 % is 12.5); durations are in minutes.
+    """
+
+    value: Decimal
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """« 104/200 »."""
+
+    numerator: Decimal
+    denominator: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """``message`` says why the cell cannot be used and how to mend it, in French."""
+
+    message: str
+
+
+Content = Number | Fraction | Missing | Unusable
+
+_NOT_MEASURED = {
+    "-", "--", "---", "n.d.", "n.d", "nd", "n/d", "n.c.", "n.c", "nc", "n/c", "?", "x", "...", "…",
+    "non mesure", "non mesuree", "non renseigne", "non renseignee", "non disponible", "non communique",
+    "non connu", "non determine", "inconnu", "indisponible", "pas de donnees", "pas de donnee",
+    "donnee manquante", "en attente", "a venir", "non evalue", "non recu", "nr", "n.r.", "n.m.", "nm",
+}  # fmt: skip
+_NOT_APPLICABLE = {
+    "s.o.", "s.o", "so", "s/o", "sans objet", "n/a", "na", "n.a.", "n.a", "non applicable",
+    "non concerne", "non concernee", "neant",
+}  # fmt: skip
+_UNITS = {
+    "%": "%", "pour cent": "%", "pourcent": "%",
+    "j": "jours", "jour": "jours", "jours": "jours", "jrs": "jours", "jour(s)": "jours",
+    "jours calendaires": "jours",
+    "jo": "jours ouvrés", "j.o.": "jours ouvrés", "jour ouvre": "jours ouvrés",
+    "jours ouvres": "jours ouvrés", "jour(s) ouvre(s)": "jours ouvrés",
+    "min": "minutes", "mn": "minutes", "minute": "minutes", "minutes": "minutes", "min.": "minutes",
+    "'": "minutes", "s": "secondes", "sec": "secondes", "secondes": "secondes", "seconde": "secondes",
+    "h": "heures", "heure": "heures", "heures": "heures",
+    "/10": "/10", "/ 10": "/10", "sur 10": "/10",
+}  # fmt: skip
+_MINUTES_IN = {"heures": Decimal(60), "minutes": Decimal(1), "secondes": 1 / Decimal(60)}
+_NUMBER = r"[+-]?(?:\d{1,3}(?:[ '.]\d{3})+|\d+)(?:[.,]\d+)?"
+_PLAIN_NUMBER = re.compile(rf"({_NUMBER})\s*([a-z%/'.() ]*(?:10)?)")
+_FRACTION = re.compile(r"(\d[\d ]*)\s*(?:/|sur)\s*(\d[\d ]*)")
+_DURATION = re.compile(
+    r"(?:(\d+) ?(?:h|heures?) ?)?(?:(\d+) ?(?:min|mn|minutes?|m|')\.? ?)?"
+    r"(?:(\d+) ?(?:s|sec|secondes?|'')?\.?)?"
+)
+_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\*+\)|\(\d\)|\((?:e|p|r|estime|provisoire|prov\.?|est\.?)\))$")
+_ERROR = re.compile(
+    r"#\s*(?:div/0!?|n/a|nom\?|name\?|ref!?|valeur!?|value!?|nul!?|null!?|num!?|nombre!?|####*|##+).*|err:\d+"
+)
+
+
+def parse(cell: Value) -> Content | None:
+    """Return what a cell says; None when it is blank.
+
+    Numbers written as text may carry a unit, spaces of any kind, a footnote mark.
+    """
+    if isinstance(cell, str):
+        return parse_text(cell) if cell else None
+    if isinstance(cell, bool):
+        return Unusable("Cette cellule dit vrai ou faux ; un nombre est attendu.")
+    if isinstance(cell, int | float):
+        return Number(exact(cell))
+    if isinstance(cell, time) and not isinstance(cell, date):
+        seconds = cell.hour * 3600 + cell.minute * 60 + cell.second
+        return Number(_minutes(Decimal(seconds)), "minutes")
+    return Unusable("Cette cellule est une date ; un nombre est attendu. Vérifiez son format.")
+
+
+@lru_cache(maxsize=100_000)
+def exact(number: float, exponent: int = 0) -> Decimal:
+    """Return the decimal number that the spreadsheet shows, times a power of ten: fifteen digits."""
+    return Decimal(f"{number:.15g}").scaleb(exponent)
+
+
+@lru_cache(maxsize=10_000)
+def parse_text(text: str) -> Content | None:
+    """Return what a text says; texts that are no figure at all are unusable."""
+    line = plain(text)
+    if not line:
+        return None
+    if line in _NOT_MEASURED:
+        return Missing.NOT_MEASURED
+    if line in _NOT_APPLICABLE:
+        return Missing.NOT_APPLICABLE
+    if _ERROR.fullmatch(line):
+        return Unusable(
+            f"La formule de cette cellule est en erreur ({text.strip()}). Corrigez-la dans le classeur."
+        )
+    line = _FOOTNOTE.sub("", line)
+    return _fraction(line) or _number(line) or _duration(line) or _unusable(text, line)
+
+
+def is_value(text: str) -> bool:
+    """Tell whether a text is a figure or the mark of a missing one, rather than words."""
+    return not isinstance(parse_text(text), Unusable) or bool(_ERROR.fullmatch(plain(text)))
+
+
+def _fraction(line: str) -> Fraction | None:
+    match = _FRACTION.fullmatch(line)
+    if not match:
+        return None
+    numerator, denominator = (Decimal(part.replace(" ", "")) for part in match.groups())
+    return None if denominator == 10 else Fraction(numerator, denominator)
+
+
+def _number(line: str) -> Number | Unusable | None:
+    match = _PLAIN_NUMBER.fullmatch(line)
+    if not match:
+        return None
+    unit = match[2].strip()
+    if unit and unit not in _UNITS:
+        return None
+    value = _decimal(match[1])
+    if value is None:
+        return Unusable(
+            f"« {match[1]} » se lit de deux façons : écrivez le nombre avec une virgule décimale, ou "
+            "sans point entre les milliers."
+        )
+    name = _UNITS.get(unit, "")
+    if name in _MINUTES_IN:
+        return Number(_minutes(value * _MINUTES_IN[name] * 60), "minutes")
+    return Number(value, name)
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Return the number; None when its point may part thousands or decimals (« 1.234 »)."""
+    text = text.replace(" ", "").replace("'", "")
+    if "," in text:
+        return Decimal(text.replace(".", "").replace(",", "."))
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", text):
+        return None
+    if text.count(".") > 1:
+        return Decimal(text.replace(".", ""))
+    return Decimal(text)
+
+
+def _duration(line: str) -> Number | None:
+    """« 3 min 20 », « 1 h 05 », « 3'20 »: minutes."""
+    match = _DURATION.fullmatch(line)
+    if not match or not (match[1] or match[2]):
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    if match[1] and not match[2] and match[3]:  # « 1 h 05 »
+        minutes, seconds = seconds, 0
+    return Number(_minutes(Decimal(hours * 3600 + minutes * 60 + seconds)), "minutes")
+
+
+def _minutes(seconds: Decimal) -> Decimal:
+    return (seconds / 60).quantize(Decimal("0.0001")).normalize() + 0
+
+
+def _unusable(text: str, line: str) -> Unusable:
+    shown = text.strip()[:60]
+    if re.match(r"[<>≤≥~≈]", line):
+        return Unusable(f"« {shown} » est une borne, pas une valeur : écrivez la valeur mesurée.")
+    return Unusable(f"« {shown} » n’est pas un nombre.")

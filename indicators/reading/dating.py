@@ -1,0 +1,82 @@
+"""The period of a cell: from its row, its column, or the words farther around."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from indicators.reading.definitions import IGNORE, Question
+from indicators.reading.headings import LEFT_OUT, Heading
+from indicators.reading.periods import DoubtfulPeriod, Kind, Period, Reading, YearlessPeriod
+from indicators.reading.words import same_label
+
+
+@dataclass
+class Dating:
+    """Dates the cells of one table; ``cell`` is where a question about it is asked."""
+
+    sheet: str
+    cell: str
+    around: Sequence[Heading]
+    remembered: Mapping[str, str]
+    _periods: dict[tuple[Reading | None, Reading | None], Period | str | Question] = field(
+        default_factory=dict
+    )
+
+    def period(
+        self, heading: Heading, over: Heading, around: Sequence[Heading]
+    ) -> Period | str | Question:
+        """Return the period of cells under ``over`` in the row of ``heading``.
+
+        Otherwise what must be asked, or why there is none. ``around`` differs from that of the
+        table where a section speaks too.
+        """
+        if around is not self.around:
+            return self._found(heading, over, around)
+        key = heading.period, over.period
+        if key not in self._periods:
+            self._periods[key] = self._found(heading, over, around)
+        return self._periods[key]
+
+    def _found(
+        self, heading: Heading, over: Heading, around: Sequence[Heading]
+    ) -> Period | str | Question:
+        near = [h.period for h in (over, heading) if h.period is not None]
+        for period in near:
+            if isinstance(period, DoubtfulPeriod):
+                return period.message
+        far = [h.period for h in around if h.period is not None]
+        for period in near:
+            if isinstance(period, Period) and period.kind != Kind.YEAR:
+                return period
+        for group in (near, far):
+            part = next((p for p in group if isinstance(p, YearlessPeriod)), None)
+            years = [p.year for p in (*near, *far) if isinstance(p, Period)]
+            if part:
+                return part.of_year(years[0]) if years else self._year_asked(part)
+            whole = next((p for p in group if isinstance(p, Period)), None)
+            later = next((p for p in far if isinstance(p, YearlessPeriod)), None)
+            if whole and whole.kind == Kind.YEAR and later:
+                return later.of_year(whole.year)
+            if whole:
+                return whole
+        return self._period_asked()
+
+    def _year_asked(self, part: YearlessPeriod) -> Period | str | Question:
+        answer, question = self._asked("year", "De quelle année parle")
+        return part.of_year(int(answer)) if re.fullmatch(r"\d{4}", answer) else question
+
+    def _period_asked(self) -> Period | str | Question:
+        answer, question = self._asked("period", "De quelle période parle")
+        try:
+            return Period.from_code(answer)
+        except ValueError:
+            return question
+
+    def _asked(self, kind: str, words: str) -> tuple[str, str | Question]:
+        """Return the answer given earlier, and what to do without a good one."""
+        key = f"{kind}:{same_label(self.sheet)}"
+        answer = self.remembered.get(key, "")
+        if answer == IGNORE:
+            return "", LEFT_OUT
+        where = f"la feuille « {self.sheet} »" if self.sheet else "ce fichier"
+        return answer, Question(kind, key, self.sheet, self.cell, f"{words} {where} ?")

@@ -1,0 +1,367 @@
+"""From series of cells to figures: units and scales, parts put together, contradictions refused."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from itertools import repeat
+from typing import NamedTuple
+
+from common.typography import number_in_words
+from indicators.reading import cells
+from indicators.reading.cells import Fraction, Missing, Number, Unusable
+from indicators.reading.definitions import (
+    Figure,
+    IndicatorDefinition,
+    Notice,
+    Refusal,
+    Status,
+    Unit,
+)
+from indicators.reading.matching import Role
+from indicators.reading.parts import Part, place_of, plain_number, shown
+from indicators.reading.periods import Period
+from indicators.reading.scales import scales_of, settle_roles
+from indicators.reading.series import Placed, Series, letters
+from indicators.reading.totals import wrong_totals
+
+
+# Between a rate and its numerator over its denominator: a rate may be written without decimals.
+TOLERANCE = Decimal("0.0051")
+_PROPORTION = "Lu comme une proportion : {shown} vaut {percent} %."
+# Figure._make, without its Python frame: large workbooks make a hundred thousand of them.
+_new_figure = partial(tuple.__new__, Figure)
+
+
+class Valued(NamedTuple):
+    """A part with what it is worth: a number, two of them, a reason of having none, a refusal."""
+
+    part: Part
+    value: Decimal | None = None
+    missing: Missing | None = None
+    refusal: str = ""
+    reason: str = ""
+    fraction: Fraction | None = None
+
+
+# Indicator, period, service.
+Key = tuple[str, Period, str | None]
+
+
+@dataclass
+class Harvest:
+    """The figures of a file, cell after cell."""
+
+    definitions: Mapping[str, IndicatorDefinition]
+    service_names: Mapping[str, str]
+    figures: list[Figure] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def gather(self, placed: Placed) -> None:
+        """Make the figures of everything that was placed."""
+        settle_roles(placed.series)
+        self._scales = scales_of(placed.series, self.definitions)
+        self._distinct: dict[int, bool] = {}
+        self._used: set[tuple[str, int, int]] = set()
+        self._wrong, notices = wrong_totals(placed, self.definitions)
+        self.notices += notices
+        same: dict[tuple[str, str | None], list[Series]] = defaultdict(list)
+        for series in placed.series:
+            same[series.indicator, series.service].append(series)
+        for group in same.values():
+            if len(group) > 1 or not self._whole_series(group[0]):
+                self._one_by_one(group)
+        self._refuse_lone_parts(placed.series)
+
+    def _one_by_one(self, group: Iterable[Series]) -> None:
+        found: dict[Period, list[Part]] = defaultdict(list)
+        for series in group:
+            for rank, period in enumerate(series.periods):
+                found[period].append(Part(series, rank))
+        for period, parts in found.items():
+            series = parts[0].series
+            self._figure((series.indicator, period, series.service), parts)
+
+    def _whole_series(self, series: Series) -> bool:
+        """Make at once the figures of a row of plain numbers, each of its own period.
+
+        Tells whether it did: the least doubt is for ``_one_by_one``. Large workbooks are such rows.
+        """
+        numbers = [cell for cell in series.cells if type(cell) is float]
+        unit = self.definitions[series.indicator].unit
+        if (
+            series.role != Role.VALUE
+            or series.is_total
+            or series.unit in ("secondes", "heures")
+            or len(numbers) != len(series.cells)
+            or not self._are_distinct(series.periods)
+        ):
+            return False
+        exponent = 0
+        if unit == Unit.PERCENT:
+            scale = self._scales[series.sheet, series.table, series.indicator]
+            if not scale.is_sure or scale.is_in_points and min(numbers) <= 1:
+                return False
+            exponent = -2 if scale.is_in_points else 0
+        values = [cells.exact(number, exponent) for number in numbers]
+        row = str(series.row + 1)
+        places = [letters(column) + row for column in series.columns]
+        none, measured = repeat(None), repeat(Status.MEASURED)
+        sheet, indicator, service = (
+            repeat(series.sheet), repeat(series.indicator), repeat(series.service)
+        )  # fmt: skip
+        confidence, reason = repeat(round(series.confidence, 2)), repeat(series.reason)
+        self.figures += map(
+            _new_figure,
+            zip(
+                sheet, places, indicator, series.periods, service, values, none, none, measured,
+                confidence, reason, strict=False,
+            ),
+        )  # fmt: skip
+        return True
+
+    def _are_distinct(self, periods: Sequence[Period]) -> bool:
+        """Tell whether no period comes twice; the rows of a table share one list."""
+        if id(periods) not in self._distinct:
+            self._distinct[id(periods)] = len(set(periods)) == len(periods)
+        return self._distinct[id(periods)]
+
+    # --- One figure ---------------------------------------------------------------------------
+
+    def _figure(self, key: Key, parts: list[Part]) -> None:
+        by_role: dict[Role, Valued] = {}
+        for role in Role:
+            mine = [part for part in parts if part.series.role == role]
+            if mine and (valued := self._one(key, mine)):
+                by_role[role] = valued
+        value = by_role.get(Role.VALUE)
+        if value is not None:
+            self._use(value.part)
+        numerator, denominator = by_role.get(Role.NUMERATOR), by_role.get(Role.DENOMINATOR)
+        if numerator and denominator:
+            self._use(numerator.part)
+            self._use(denominator.part)
+            self._computed(key, value, numerator, denominator)
+        elif value is not None:
+            self._measured(key, value, numerator, denominator)
+
+    def _use(self, part: Part) -> None:
+        self._used.add((part.series.sheet, part.series.row, part.column))
+
+    def _one(self, key: Key, parts: list[Part]) -> Valued | None:
+        """Return what several cells for one thing are worth together; contradictions are refused."""
+        valued = []
+        for part in parts:
+            found = self._valued(part)
+            if found.refusal:
+                self._refuse(part, found.refusal)
+            else:
+                valued.append(found)
+        if len(valued) < 2:
+            return valued[0] if valued else None
+        first, *others = valued
+        same = [one for one in others if (one.value, one.missing) == (first.value, first.missing)]
+        if len(same) == len(others):
+            for other in others:
+                self._refuse(
+                    other.part, f"Cette valeur est déjà lue en {place_of(first.part, other.part)}."
+                )
+            return first
+        for one in valued:
+            rivals = ", ".join(
+                f"{place_of(other.part, one.part)} ({shown(other.part)})"
+                for other in valued
+                if other is not one
+            )
+            self._refuse(
+                one.part,
+                f"Plusieurs cellules donnent « {self.definitions[key[0]].label} » pour {key[1].label}"
+                f"{self._for_service(key[2])} avec des valeurs différentes : ici {shown(one.part)}, et "
+                f"{rivals}. Gardez la bonne.",
+            )
+        return None
+
+    def _valued(self, part: Part) -> Valued:
+        series = part.series
+        if (series.sheet, series.row, part.column) in self._wrong:
+            return Valued(part, refusal="Ce total contredit ses parties : vérifiez-le.")
+        content = part.content
+        match content:
+            case Missing():
+                return Valued(part, missing=content)
+            case Unusable(message):
+                return Valued(part, refusal=message)
+            case None:
+                return Valued(part, missing=Missing.NOT_MEASURED)
+        if series.role != Role.VALUE:
+            if isinstance(content, Number) and not content.unit:
+                return Valued(part, content.value)
+            return Valued(part, refusal=f"« {shown(part)} » n’est pas un nombre entier de cas.")
+        if isinstance(content, Fraction):
+            return self._of_fraction(part, content)
+        return self._in_unit(part, content)
+
+    def _of_fraction(self, part: Part, content: Fraction) -> Valued:
+        if self.definitions[part.series.indicator].unit != Unit.PERCENT:
+            return Valued(
+                part, refusal=f"« {shown(part)} » est une fraction ; un nombre est attendu."
+            )
+        if not content.denominator:
+            return Valued(part, missing=Missing.NOT_APPLICABLE, reason="Aucun cas dans la période.")
+        return Valued(part, _divided(content.numerator, content.denominator), fraction=content)
+
+    def _in_unit(self, part: Part, content: Number) -> Valued:
+        series = part.series
+        unit = self.definitions[series.indicator].unit
+        said, value = content.unit, content.value
+        if unit == Unit.PERCENT:
+            return self._rate(part, content)
+        allowed = {"", "/10" if unit == Unit.MARK else unit.value}
+        if said not in allowed:
+            return Valued(
+                part,
+                refusal=f"« {shown(part)} » est en « {said} » ; l’indicateur compte en « {unit.value} ».",
+            )
+        if unit == Unit.MINUTES and not said and series.unit in ("secondes", "heures"):
+            minutes = value / 60 if series.unit == "secondes" else value * 60
+            return Valued(part, round(minutes, 4), reason=f"Converti de {series.unit} en minutes.")
+        return Valued(part, value)
+
+    def _rate(self, part: Part, content: Number) -> Valued:
+        value, series = content.value, part.series
+        if content.unit == "%":
+            return Valued(part, value.scaleb(-2))
+        if content.unit:
+            return Valued(part, refusal=f"« {shown(part)} » n’est pas un pourcentage.")
+        scale = self._scales[series.sheet, series.table, series.indicator]
+        if not scale.is_in_points:
+            return Valued(part, value, reason="" if scale.is_sure else _as_proportion(value))
+        if 0 < value <= 1 and scale.middle > 20:
+            return Valued(
+                part,
+                refusal=f"« {shown(part)} » parmi des pourcentages se lit de deux façons : écrivez "
+                f"« {number_in_words(value)} % » ou « {number_in_words(plain_number(value.scaleb(2)))} % ».",
+            )
+        return Valued(part, value.scaleb(-2))
+
+    def _measured(
+        self, key: Key, value: Valued, numerator: Valued | None, denominator: Valued | None
+    ) -> None:
+        """A value alone, or with one of its parts only."""
+        for other in (numerator, denominator):
+            if other is not None:
+                self._use(other.part)
+        fraction = value.fraction
+        self._add(
+            key,
+            value,
+            value.value,
+            fraction.numerator if fraction else numerator.value if numerator else None,
+            fraction.denominator if fraction else denominator.value if denominator else None,
+        )
+
+    def _computed(
+        self, key: Key, value: Valued | None, numerator: Valued, denominator: Valued
+    ) -> None:
+        """A numerator and a denominator, with or without the value they make."""
+        first = value or numerator
+        above, below = numerator.value, denominator.value
+        if above is None or below is None:
+            missing = numerator.missing or denominator.missing
+            self._add(key, first._replace(missing=first.missing or missing), value and value.value)
+            return
+        if not below:
+            none = first._replace(
+                missing=Missing.NOT_APPLICABLE,
+                reason="Aucun cas dans la période : dénominateur nul.",
+            )
+            self._add(key, none, None, above, below)
+            return
+        found = _divided(above, below)
+        is_rate = self.definitions[key[0]].unit == Unit.PERCENT
+        tolerance = TOLERANCE if is_rate else abs(found) / 100
+        if value is not None and value.value is not None and abs(value.value - found) > tolerance:
+            message = (
+                f"Le taux écrit ({shown(value.part)}) contredit {shown(numerator.part)} sur "
+                f"{shown(denominator.part)} ({numerator.part.cell} et {denominator.part.cell}). "
+                "Corrigez l’un ou l’autre."
+            )
+            for valued in (value, numerator, denominator):
+                self._refuse(valued.part, message)
+            return
+        where = f"{numerator.part.cell} sur {denominator.part.cell}"
+        reason = first.reason or f"Calculé : {where}."
+        is_given = value is not None and value.value is not None
+        kept = value.value if value is not None and is_given else found
+        self._add(
+            key,
+            first._replace(reason="" if is_given else reason, missing=None),
+            kept,
+            above,
+            below,
+        )
+
+    def _add(
+        self,
+        key: Key,
+        valued: Valued,
+        value: Decimal | None,
+        numerator: Decimal | None = None,
+        denominator: Decimal | None = None,
+    ) -> None:
+        series = valued.part.series
+        if value is not None:
+            status = Status.MEASURED
+        else:
+            status = Status((valued.missing or Missing.NOT_MEASURED).value)
+        confidence = series.confidence * (0.9 if valued.reason.startswith("Lu comme") else 1)
+        reason = f"{series.reason} {valued.reason}".strip()
+        self.figures.append(
+            Figure(
+                series.sheet, valued.part.cell, key[0], key[1], key[2], value, numerator, denominator,
+                status, round(confidence, 2), reason,
+            )
+        )  # fmt: skip
+
+    # --- What does not add up -----------------------------------------------------------------
+
+    def _refuse(self, part: Part, message: str) -> None:
+        self._use(part)
+        self.refusals.append(Refusal(part.series.sheet, part.cell, message))
+
+    def _for_service(self, key: str | None) -> str:
+        return f", {self.service_names.get(key, key)}," if key else ""
+
+    def _refuse_lone_parts(self, series: Iterable[Series]) -> None:
+        """Say of each numerator or denominator that made no figure what it lacks."""
+        said = set(self._used)
+        for one in series:
+            if one.role == Role.VALUE:
+                continue
+            definition = self.definitions[one.indicator]
+            for rank, column in enumerate(one.columns):
+                place = one.sheet, one.row, column
+                if place in said:
+                    continue
+                said.add(place)
+                is_above = one.role == Role.NUMERATOR
+                lacks = definition.denominator_label if is_above else definition.numerator_label
+                name = lacks.split("|")[0] or ("dénominateur" if is_above else "numérateur")
+                message = f"Ce nombre ne fait pas un taux à lui seul : il manque « {name} »."
+                if one.value_score:
+                    message += " Si c’est déjà un taux, écrivez « % » dans le titre de la colonne."
+                self._refuse(Part(one, rank), message)
+
+
+def _divided(numerator: Decimal, denominator: Decimal) -> Decimal:
+    """Return a rate to the millionth: more than any workbook shows."""
+    return plain_number(round(numerator / denominator, 6))
+
+
+def _as_proportion(value: Decimal) -> str:
+    if not value:
+        return ""
+    shown, percent = number_in_words(value), number_in_words(plain_number(value.scaleb(2)))
+    return _PROPORTION.format(shown=shown, percent=percent)

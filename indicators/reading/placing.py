@@ -1,0 +1,448 @@
+"""From the tables of a sheet to series of cells that each know their indicator, period and service."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from common.spreadsheets import Lines, Value
+from indicators.reading import departments
+from indicators.reading.dating import Dating
+from indicators.reading.definitions import WHOLE, Choice, Question, Refusal, Unit
+from indicators.reading.headings import NOTHING, Heading, Reader, joined
+from indicators.reading.matching import Match, Role
+from indicators.reading.periods import DoubtfulPeriod, Kind, Period, YearlessPeriod, plain
+from indicators.reading.series import Columns, Placed, Series, address, blocks
+from indicators.reading.tables import Kind as CellKind
+from indicators.reading.tables import Row, Spot, Table, kind_of
+from indicators.reading.words import same_label, split_unit
+
+
+_SAMPLE = 60
+_EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|extraction|date d)")
+_DATED = {"mois": (Kind.MONTH, 12), "trimestre": (Kind.QUARTER, 4), "semestre": (Kind.HALF, 2)}
+_DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
+CONTEXT_CONFIDENCE = 0.9
+_PERIOD_TOTAL = "Total ou moyenne de plusieurs périodes : il se recalcule, il n’est pas repris."
+# Message → row and column of each cell.
+Refused = dict[str, list[tuple[int, int]]]
+
+
+class Slot(NamedTuple):
+    """What a row and a kind of column say together, the period left aside."""
+
+    meanings: tuple[Match, ...] = ()
+    value_score: float = 0
+    service: str | None = None
+    is_total: bool = False
+    unit: str = ""
+    confidence: float = 1.0
+    reason: str = ""
+    refusal: str = ""
+    question: Question | None = None
+
+
+def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
+    """Return what titles say together; a date of printing is no period."""
+    found = NOTHING
+    for spot in spots:
+        if isinstance(spot.cell, str) and _EDITED_ON.match(plain(spot.cell)):
+            continue
+        heading = reader.heading(spot.cell)
+        if isinstance(heading.period, DoubtfulPeriod):
+            heading = replace(heading, period=None)
+        found = joined(found, replace(heading, head="", role=None, aside=""))
+    return found
+
+
+class TablePlacer:
+    """Places the cells of one table; ``around`` goes from the nearest words to the farthest."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        sheet: str,
+        number: int,
+        table: Table,
+        lines: Lines,
+        around: list[Heading],
+    ) -> None:
+        self.reader, self.sheet, self.number = reader, sheet, number
+        self.table, self.lines, self.around = table, lines, around
+        width = max((len(lines[row.number]) for row in table.rows), default=0)
+        self.width = max(width, len(table.headings))
+        self.headings = [self._column_heading(column) for column in range(self.width)]
+        sample = table.rows[:_SAMPLE]
+        self.label_columns = [c for c in range(self.width) if self._is_label(c, sample)]
+        values = [c for c in range(self.width) if c not in self.label_columns]
+        self.value_columns = [
+            c for c in values if any(self._at(row, c) != "" for row in table.rows)
+        ]
+        self.label_kinds = {c: self._label_kind(c, sample) for c in self.label_columns}
+        self.row_axis = _axis(self._row_heading(row, {}) for row in sample)
+        self.column_axis = _axis(self.headings[c] for c in self.value_columns)
+        self.groups = self._grouped()
+        cell = address(table.heading_row, 0)
+        self.dating = Dating(sheet, cell, around, reader.remembered)
+
+    # --- Labels -------------------------------------------------------------------------------
+
+    def _column_heading(self, column: int) -> Heading:
+        found = NOTHING
+        for cell in self.table.headings.get(column, ()):
+            found = joined(found, self.reader.heading(cell))
+        return found
+
+    def _at(self, row: Row, column: int) -> Value:
+        line = self.lines[row.number]
+        return line[column] if column < len(line) else ""
+
+    def _is_label(self, column: int, sample: Sequence[Row]) -> bool:
+        heading = self.headings[column]
+        if heading.head:
+            return True
+        kinds = Counter(kind_of(self._at(row, column)) for row in sample)
+        texts = kinds[CellKind.WORDS] + kinds[CellKind.PERIOD]
+        if heading.aside:
+            return texts > kinds[CellKind.FIGURE]
+        if kinds[CellKind.YEARLIKE] and not texts and not kinds[CellKind.FIGURE]:
+            says_figures = heading.meanings or heading.role or heading.period
+            return not says_figures and column < self.width - 1
+        return texts > kinds[CellKind.FIGURE] + kinds[CellKind.YEARLIKE]
+
+    def _label_kind(self, column: int, sample: Sequence[Row]) -> str:
+        """Return what stands under a column of labels: its head says it, else most of its cells."""
+        heading = self.headings[column]
+        if heading.aside:
+            return "aside"
+        if heading.head:
+            return heading.head
+        return _axis(self.reader.heading(self._at(row, column)) for row in sample)
+
+    def _row_heading(self, row: Row, carried: dict[int, Value]) -> Heading:
+        """Return what the labels of a row say; the first ones may be merged with the row above."""
+        found = NOTHING
+        is_leading = True
+        for column in self.label_columns:
+            cell = self._at(row, column)
+            if cell != "":
+                is_leading = False
+            elif is_leading and column != self.label_columns[-1]:
+                cell = carried.get(column, "")
+            carried[column] = cell
+            if cell != "":
+                found = joined(found, self._label(column, cell))
+        return found
+
+    def _label(self, column: int, cell: Value) -> Heading:
+        kind = self.label_kinds.get(column, "")
+        text = str(cell)
+        if kind == "aside":
+            return NOTHING
+        if kind == "unit":
+            return Heading(unit=split_unit(text)[1])
+        if kind == "prefecture":
+            return Heading(department=departments.entry(text) or "")
+        if kind == "period" and (rank := _rank(cell)):
+            words = plain(self.headings[column].text)
+            for word, (period, most) in _DATED.items():
+                if word in words and rank <= most:
+                    return Heading(text=text, period=YearlessPeriod(rank, period))
+        heading = self.reader.heading(cell)
+        if kind == "service" and not heading.service and not heading.is_total:
+            return Heading(text=text, unknown=text, aside=heading.aside, bare=heading.bare)
+        if kind == "indicator" and not heading.meanings:
+            return replace(heading, unknown=heading.unknown or text, service=None)
+        return heading
+
+    def _grouped(self) -> list[Columns]:
+        groups: dict[Heading, Columns] = {}
+        for column in self.value_columns:
+            heading = self.headings[column]
+            same = replace(heading, period=None, year=None, text="")
+            columns = groups.setdefault(same, Columns(same, [], []))
+            columns.numbers.append(column)
+            columns.headings.append(heading)
+        for columns in groups.values():
+            given = [heading.period for heading in columns.headings]
+            dates = [p for p in given if isinstance(p, Period) and p.kind != Kind.YEAR]
+            columns.dates = dates if len(dates) == len(given) else []
+        return list(groups.values())
+
+    # --- Placing ------------------------------------------------------------------------------
+
+    def place(self, placed: Placed) -> None:
+        """Add the series of the table, what cannot be placed and what must be asked."""
+        carried: dict[int, Value] = {}
+        refused: Refused = {}
+        self._note_labels(placed)
+        for row in self.table.rows:
+            heading = self._row_heading(row, carried)
+            placed.labels.update(self._shape_of(heading))
+            section = context_of(self.reader, row.section)
+            around = [section, *self.around] if section is not NOTHING else self.around
+            for columns in self.groups:
+                self._place_row(placed, row, heading, columns, around, refused)
+        for message, cells in refused.items():
+            placed.refusals += [Refusal(self.sheet, block, message) for block in blocks(cells)]
+
+    def _place_row(
+        self,
+        placed: Placed,
+        row: Row,
+        heading: Heading,
+        columns: Columns,
+        around: list[Heading],
+        refused: Refused,
+    ) -> None:
+        line = self.lines[row.number]
+        numbers, headings = columns.numbers, columns.headings
+        filled = columns.filled(line)
+        if not filled:
+            return
+        slot = self._slot(heading, columns, around, row)
+        if slot.question:
+            placed.questions.setdefault(slot.question.key, slot.question)
+        if not slot.refusal and self._is_period_total(heading, columns.heading):
+            kept = [numbers[rank] for rank in filled]
+            self._add(placed.period_totals, slot, row, kept, [])
+            slot = Slot(refusal=_PERIOD_TOTAL)
+        if (
+            columns.dates
+            and not slot.refusal
+            and heading.period is None
+            and len(filled) == len(numbers)
+        ):
+            self._add(placed.series, slot, row, numbers, columns.dates)
+            return
+        kept, periods = self._dated(placed, slot, row, heading, columns, around, filled, refused)
+        if kept:
+            if heading.period is None and headings[filled[0]].period is None:
+                slot = slot._replace(
+                    confidence=min(slot.confidence, CONTEXT_CONFIDENCE),
+                    reason=f"{slot.reason} Période lue dans le titre ou le nom de la feuille.".strip(),
+                )
+            self._add(placed.series, slot, row, kept, periods)
+
+    def _dated(
+        self,
+        placed: Placed,
+        slot: Slot,
+        row: Row,
+        heading: Heading,
+        columns: Columns,
+        around: list[Heading],
+        filled: Sequence[int],
+        refused: Refused,
+    ) -> tuple[list[int], list[Period]]:
+        """Return the columns whose period is known, and these periods; refuse the others."""
+        kept, periods = [], []
+        for rank in filled:
+            column = columns.numbers[rank]
+            period: Period | str | Question = slot.refusal
+            if not period:
+                period = self.dating.period(heading, columns.headings[rank], around)
+            if isinstance(period, Period):
+                kept.append(column)
+                periods.append(period)
+                continue
+            if isinstance(period, Question):
+                placed.questions.setdefault(period.key, period)
+                period = f"Il manque une réponse : {period.text}"
+            refused.setdefault(period, []).append((row.number, column))
+        return kept, periods
+
+    def _add(
+        self, target: list[Series], slot: Slot, row: Row, columns: list[int], periods: list[Period]
+    ) -> None:
+        line = self.lines[row.number]
+        first, last = columns[0], columns[-1]
+        is_contiguous = last - first == len(columns) - 1
+        cells = line[first : last + 1] if is_contiguous else [line[c] for c in columns]
+        for match in slot.meanings:
+            target.append(
+                Series(
+                    self.sheet, self.number, row.number, match.target, match.role, slot.value_score,
+                    slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason, columns,
+                    periods, cells,
+                )
+            )  # fmt: skip
+
+    def _is_period_total(self, heading: Heading, over: Heading) -> bool:
+        return (heading.is_total and self.row_axis == "period" and heading.period is None) or (
+            over.is_total and self.column_axis == "period"
+        )
+
+    def _slot(self, heading: Heading, columns: Columns, around: list[Heading], row: Row) -> Slot:
+        over = columns.heading
+        if aside := over.aside or heading.aside:
+            return Slot(refusal=aside)
+        department = heading.department or over.department
+        if department and department != self.reader.prefecture.code:
+            name = departments.NAMES.get(department, department)
+            return Slot(
+                refusal=f"Ces cellules concernent un autre département ({name}, {department})."
+            )
+        meanings, is_split = self._meanings(heading, over, around)
+        if is_split:
+            return Slot(refusal="La ligne et la colonne désignent deux indicateurs différents.")
+        unknown = over.unknown if not over.service and not over.meanings else ""
+        unknown = unknown or (
+            heading.unknown if not heading.service and not heading.meanings else ""
+        )
+        if unknown or not meanings:
+            return self._asked(unknown, heading, over, bool(meanings), row, columns)
+        service, is_total = self._service(heading, over, around)
+        if service is None and not is_total and (waiting := around[-2].aside):
+            return Slot(refusal=waiting)
+        unit = over.unit or heading.unit or next((h.unit for h in around if h.unit), "")
+        possible = {m.target: m.score for h in (heading, over) for m in h.possible}
+        is_far = not (heading.meanings or over.meanings)
+        slot = Slot(
+            meanings,
+            max(
+                (possible.get(m.target, 0) for m in meanings if m.role == Role.NUMERATOR), default=0
+            ),
+            service,
+            is_total,
+            unit,
+            min(heading.confidence, over.confidence, CONTEXT_CONFIDENCE if is_far else 1),
+            self._reason(meanings[0], over if over.meanings else heading, is_total, is_far),
+        )
+        return self._of_right_unit(slot, heading, over, row, columns)
+
+    def _meanings(
+        self, heading: Heading, over: Heading, around: list[Heading]
+    ) -> tuple[tuple[Match, ...], bool]:
+        """Return what the cells mean, and whether row and column contradict each other."""
+        near, far = over.meanings, heading.meanings
+        if near and far:
+            targets = {match.target for match in far}
+            common = tuple(match for match in near if match.target in targets)
+            if not common:
+                return (), True
+            parts = {match.target: match.role for match in far if match.role != Role.VALUE}
+            meanings = tuple(
+                match._replace(role=parts.get(match.target, match.role)) for match in common
+            )
+        else:
+            meanings = near or far or next((h.meanings for h in around if h.meanings), ())
+        if role := over.role or heading.role:
+            meanings = tuple(
+                match
+                if role == Role.VALUE and match.role == Role.VALUE
+                else match._replace(role=role)
+                for match in meanings
+            )
+        return meanings, False
+
+    def _service(
+        self, heading: Heading, over: Heading, around: list[Heading]
+    ) -> tuple[str | None, bool]:
+        for near in (heading, over):
+            if near.service:
+                return near.service, False
+        if heading.is_total and self.row_axis != "period" or over.is_total:
+            return None, "service" in (self.row_axis, self.column_axis)
+        for far in around:
+            if far.service or far.is_total:
+                return far.service, False
+        return None, False
+
+    def _reason(self, match: Match, said: Heading, is_total: bool, is_far: bool) -> str:
+        reasons = []
+        if is_far:
+            reasons.append("Indicateur lu dans le titre ou le nom de la feuille.")
+        elif match.score < 1:
+            label = self.reader.by_code[match.target].label
+            reasons.append(f"« {said.label} » compris comme « {label} ».")
+        if is_total:
+            reasons.append("Total du tableau : la préfecture entière.")
+        return " ".join(reasons)
+
+    def _of_right_unit(
+        self, slot: Slot, heading: Heading, over: Heading, row: Row, columns: Columns
+    ) -> Slot:
+        """Refuse a table that counts in another unit than the indicator does."""
+        match = slot.meanings[0]
+        definition = self.reader.by_code[match.target]
+        unit, expected = slot.unit, definition.unit.value
+        is_part = match.role != Role.VALUE or slot.value_score > 0
+        if not unit or unit == expected or is_part or {unit, expected} <= _DURATIONS:
+            return slot
+        return Slot(
+            refusal=f"Le tableau compte ici en « {unit} » et l’indicateur « {definition.label} » en "
+            f"« {expected} ». Convertissez ces valeurs, ou corrigez l’unité du tableau."
+        )
+
+    # --- Questions ----------------------------------------------------------------------------
+
+    def _asked(
+        self,
+        unknown: str,
+        heading: Heading,
+        over: Heading,
+        has_indicator: bool,
+        row: Row,
+        columns: Columns,
+    ) -> Slot:
+        if not unknown:
+            return Slot(refusal="Aucun libellé ne dit de quel indicateur il s’agit.")
+        is_over = unknown == over.unknown
+        axis = self.column_axis if is_over else self._kind_of_row_label(unknown)
+        cell = (
+            address(self.table.heading_row, columns.numbers[0])
+            if is_over
+            else address(row.number, self.label_columns[0] if self.label_columns else 0)
+        )
+        is_service = axis == "service" or (has_indicator and axis != "indicator")
+        kind = "service" if is_service else "indicator"
+        key = f"{kind}:{same_label(unknown)}"
+        if kind == "service":
+            text = f"De quel service parle « {unknown} » ?"
+            named = {service.key: service.name for service in self.reader.services}
+            found = self.reader.possible_services(unknown)
+        else:
+            text = f"Quel indicateur désigne « {unknown} » ?"
+            named = {code: definition.label for code, definition in self.reader.by_code.items()}
+            found = list((over if is_over else heading).possible)
+        best = {match.target: match.score for match in reversed(found)}
+        choices = [Choice(target, named[target], score) for target, score in best.items()]
+        choices = sorted(choices, key=lambda choice: -choice.confidence)[:5]
+        choices += [Choice(WHOLE, "Toute la préfecture")] if kind == "service" else []
+        question = Question(kind, key, self.sheet, cell, text, tuple(choices))
+        return Slot(refusal=f"Il manque une réponse : {text}", question=question)
+
+    def _kind_of_row_label(self, unknown: str) -> str:
+        kinds = [kind for kind in self.label_kinds.values() if kind in ("service", "indicator")]
+        return kinds[-1] if len(kinds) == 1 else self.row_axis
+
+    # --- Shape --------------------------------------------------------------------------------
+
+    def _note_labels(self, placed: Placed) -> None:
+        for heading in self.headings:
+            placed.labels.update(self._shape_of(heading))
+
+    def _shape_of(self, heading: Heading) -> set[str]:
+        """Return what identifies a layout in a label: its words, and the kind of its period."""
+        kind = heading.period.kind if isinstance(heading.period, Period | YearlessPeriod) else ""
+        return {*heading.bare, *([f"={kind}"] if kind else [])}
+
+
+def _axis(headings: Iterable[Heading]) -> str:
+    """Return what most labels of a row or of a column are: periods, services or indicators."""
+    kinds: Counter[str] = Counter()
+    for heading in headings:
+        kinds["period"] += isinstance(heading.period, Period | YearlessPeriod)
+        kinds["service"] += bool(heading.service)
+        kinds["indicator"] += bool(heading.meanings)
+    kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
+    return kind if count else ""
+
+
+def _rank(cell: Value) -> int:
+    try:
+        return int(str(cell).removesuffix(".0"))
+    except ValueError:
+        return 0

@@ -1,0 +1,152 @@
+"""The door: ``read_workbook`` makes figures, refusals and questions of any file."""
+
+import gc
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from common.spreadsheets import Sheet, UnreadableFileError, read_sheets
+from indicators.reading import departments
+from indicators.reading.definitions import (
+    IndicatorDefinition,
+    KnownPrefecture,
+    KnownService,
+    Question,
+    Reading,
+    Refusal,
+)
+from indicators.reading.figures import Harvest
+from indicators.reading.headings import NOTHING, Heading, Reader
+from indicators.reading.placing import TablePlacer, context_of
+from indicators.reading.series import Placed
+from indicators.reading.tables import Spot, Table, tables_of
+from indicators.reading.words import same_label
+
+
+_NO_TABLE = (
+    "Aucun tableau de mesures n’est reconnu ici : il faut des titres de lignes ou de colonnes qui nomment "
+    "les indicateurs et les périodes."
+)
+_GENERIC_SHEET = re.compile(
+    r"(?:feuil(?:le)?|sheet|tableau|donnees|saisie|indicateurs?|lisez moi|notice)? ?\d*"
+)
+
+
+def read_workbook(
+    data: bytes,
+    file_name: str,
+    *,
+    definitions: Sequence[IndicatorDefinition],
+    services: Sequence[KnownService],
+    prefecture: KnownPrefecture,
+    remembered: Mapping[str, str],
+) -> Reading:
+    """Read a workbook (.xlsx, .xls, .ods) or a CSV file, whatever its layout.
+
+    ``remembered`` answers questions of an earlier reading: ``{question.key: answer}``. Never fails
+    on a bad file: what cannot be read is a refusal that says what, where and how to mend it.
+    """
+    try:
+        sheets = read_sheets(data)
+    except UnreadableFileError as error:
+        return Reading(refusals=(Refusal("", "", error.message),))
+    with _collector_at_rest():
+        return _read(sheets, file_name, Reader(definitions, services, prefecture, remembered))
+
+
+def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
+    found = [(sheet, *tables_of(sheet.lines)) for sheet in sheets]
+    stranger = _stranger(found, file_name, reader.prefecture)
+    if stranger:
+        return Reading(refusals=(stranger,), shape=_shape(set()))
+    placed = Placed()
+    names = _sheet_headings(reader, sheets, placed)
+    file_heading = context_of(
+        reader, [Spot(0, 0, re.sub(r"\.\w+$", "", file_name).replace("_", " "))]
+    )
+    for sheet, tables, _ in found:
+        if not tables:
+            placed.refusals.append(Refusal(sheet.name, "", _NO_TABLE))
+        titles = NOTHING
+        for number, table in enumerate(tables):
+            titles = context_of(reader, table.titles) if table.titles or not number else titles
+            around = [titles, names[sheet.name], file_heading]
+            TablePlacer(reader, sheet.name, number, table, sheet.lines, around).place(placed)
+    return _harvested(placed, reader)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from walking, again and again, through cells that make no cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _harvested(placed: Placed, reader: Reader) -> Reading:
+    harvest = Harvest(reader.by_code, {service.key: service.name for service in reader.services})
+    harvest.gather(placed)
+    return Reading(
+        figures=tuple(harvest.figures),
+        refusals=(*placed.refusals, *harvest.refusals),
+        questions=tuple(placed.questions.values()),
+        notices=tuple(harvest.notices),
+        shape=_shape(placed.labels),
+    )
+
+
+def _sheet_headings(reader: Reader, sheets: Sequence[Sheet], placed: Placed) -> dict[str, Heading]:
+    """Return what the names of the sheets say; one unknown among services is asked about."""
+    headings = {sheet.name: context_of(reader, [Spot(0, 0, sheet.name)]) for sheet in sheets}
+    if not any(heading.service for heading in headings.values()):
+        return headings
+    for name, heading in headings.items():
+        is_generic = _GENERIC_SHEET.fullmatch(same_label(name))
+        if heading.unknown and not heading.service and not heading.meanings and not is_generic:
+            text = f"De quel service parle la feuille « {name} » ?"
+            key = f"service:{same_label(name)}"
+            placed.questions[key] = Question("service", key, name, "", text)
+            headings[name] = replace(heading, aside=f"Il manque une réponse : {text}")
+    return headings
+
+
+def _stranger(
+    found: Sequence[tuple[Sheet, list[Table], tuple[Spot, ...]]],
+    file_name: str,
+    prefecture: KnownPrefecture,
+) -> Refusal | None:
+    """Return the refusal of a file that names another préfecture, and not ours."""
+    others: list[tuple[str, str, str]] = []
+    texts = [
+        ("", Spot(0, 0, file_name)),
+        *((sheet.name, Spot(0, 0, sheet.name)) for sheet, *_ in found),
+    ]
+    for sheet, tables, left in found:
+        spots = (*(spot for table in tables for spot in table.titles), *left)
+        texts += [(sheet.name, spot) for spot in spots]
+    for name, spot in texts:
+        code = departments.named_in(spot.cell) if isinstance(spot.cell, str) else None
+        if code == prefecture.code:
+            return None
+        if code:
+            others.append((name, spot.cell if isinstance(spot.cell, str) else "", code))
+    if not others:
+        return None
+    where, text, code = others[0]
+    return Refusal(
+        where,
+        "",
+        f"Ce fichier concerne un autre département : « {text} » désigne {departments.NAMES[code]} "
+        f"({code}), et non {prefecture.name} ({prefecture.code}). Rien n’en est repris.",
+    )
+
+
+def _shape(labels: set[str]) -> str:
+    """Return the fingerprint of a layout: its labels, periods and figures left out."""
+    return hashlib.sha256("\n".join(sorted(labels)).encode()).hexdigest()[:16]

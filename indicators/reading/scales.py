@@ -1,0 +1,73 @@
+"""Whether bare numbers are points, proportions or counts: what stands in the whole table tells."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from common.spreadsheets import Value
+from indicators.reading import cells
+from indicators.reading.cells import Fraction, Number
+from indicators.reading.definitions import IndicatorDefinition, Unit
+from indicators.reading.matching import Role
+from indicators.reading.series import Series
+
+
+class Scale(NamedTuple):
+    """How the bare numbers of a percentage are written in one table."""
+
+    is_in_points: bool
+    is_sure: bool
+    middle: float
+
+
+def scales_of(
+    series: Iterable[Series], definitions: Mapping[str, IndicatorDefinition]
+) -> dict[tuple[str, int, str], Scale]:
+    """Return, for each table and percentage, whether its bare numbers are points or proportions."""
+    bare: dict[tuple[str, int, str], list[float]] = defaultdict(list)
+    for one in series:
+        if one.role == Role.VALUE and definitions[one.indicator].unit == Unit.PERCENT:
+            bare[one.sheet, one.table, one.indicator] += _bare_numbers(one.cells)
+    proportions = {
+        place[:2] for place, numbers in bare.items() if 0.2 < max(numbers, default=0) <= 1
+    }
+    scales = {}
+    for place, numbers in bare.items():
+        is_in_points = max(numbers, default=0) > 1
+        middle = sum(numbers) / len(numbers) if numbers else 0
+        scales[place] = Scale(is_in_points, is_in_points or place[:2] in proportions, middle)
+    return scales
+
+
+def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
+    if set(map(type, values)) == {float}:
+        return values  # type: ignore[return-value]
+    found = []
+    for value in values:
+        if isinstance(value, float | int):
+            found.append(float(value))
+        elif isinstance(value, str):
+            content = cells.parse_text(value)
+            if isinstance(content, Number) and not content.unit:
+                found.append(float(content.value))
+    return found
+
+
+def settle_roles(series: list[Series]) -> None:
+    """Decide of the labels that may be a count or its rate, by what stands under them."""
+    doubtful: dict[tuple[str, int, str], list[Series]] = defaultdict(list)
+    for one in series:
+        if one.role == Role.NUMERATOR and one.value_score:
+            doubtful[one.sheet, one.table, one.indicator].append(one)
+    for found in doubtful.values():
+        contents = [cells.parse(cell) for one in found for cell in one.cells]
+        numbers = [content for content in contents if isinstance(content, Number)]
+        is_rate = (
+            found[0].unit == Unit.PERCENT
+            or any(number.unit == "%" or number.value % 1 for number in numbers)
+            or any(isinstance(content, Fraction) for content in contents)
+        )
+        if is_rate:
+            for one in found:
+                one.role = Role.VALUE
+                one.confidence = min(one.confidence, one.value_score)

@@ -1,0 +1,202 @@
+"""Where the tables of a sheet are: their headings, their rows, the titles and the notes around."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from functools import lru_cache
+
+from common.spreadsheets import Lines, Value
+from indicators.reading import cells
+from indicators.reading.periods import read_period
+
+
+class Kind(IntEnum):
+    """What a cell looks like, before it is known what it means."""
+
+    BLANK = 0
+    WORDS = 1
+    PERIOD = 2
+    YEARLIKE = 3  # « 2021 », « 202103 »: a period or a count
+    FIGURE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A text and its place; rows and columns count from 0."""
+
+    row: int
+    column: int
+    cell: Value
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of figures and the lines between headings and figures that speak for it."""
+
+    number: int
+    section: tuple[Spot, ...] = ()
+
+
+@dataclass(slots=True)
+class Table:
+    """``headings[column]`` are the cells over a column, from the top; ``titles`` stand above all."""
+
+    headings: dict[int, list[Value]]
+    heading_row: int
+    titles: tuple[Spot, ...]
+    rows: list[Row] = field(default_factory=list)
+
+
+def kind_of(cell: Value) -> Kind:
+    """Return what a cell looks like."""
+    if isinstance(cell, str):
+        return _kind_of_text(cell) if cell else Kind.BLANK
+    if isinstance(cell, date):
+        return Kind.PERIOD
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and is_yearlike(cell):
+        return Kind.YEARLIKE
+    return Kind.FIGURE
+
+
+def is_yearlike(number: float) -> bool:
+    """Tell whether a number may be a year, or a month written 202103."""
+    if 1990 <= number <= 2100:
+        return number == int(number)
+    return 199001 <= number <= 210012 and number == int(number) and 1 <= number % 100 <= 12
+
+
+@lru_cache(maxsize=10_000)
+def _kind_of_text(text: str) -> Kind:
+    stripped = text.strip()
+    if not stripped:
+        return Kind.BLANK
+    if stripped.isdigit() and is_yearlike(int(stripped)):
+        return Kind.YEARLIKE
+    if read_period(stripped) is not None:
+        return Kind.PERIOD
+    return Kind.FIGURE if cells.is_value(stripped) else Kind.WORDS
+
+
+def tables_of(lines: Lines) -> tuple[list[Table], tuple[Spot, ...]]:
+    """Return the tables of a sheet, from the top, and the texts that belong to none."""
+    tables: list[Table] = []
+    waiting: list[tuple[int, Sequence[Value]]] = []
+    section: tuple[Spot, ...] = ()
+    for number, line in enumerate(lines):
+        shape = _shape(line, is_inside=bool(tables) and not waiting)
+        if shape is None:
+            continue
+        if not shape:
+            waiting.append((number, line))
+            continue
+        if waiting or not tables:
+            heads, above, below = _parted(waiting, line, is_first=not tables)
+            if heads or not tables:
+                tables.append(_opened(heads, above, number))
+                section = below
+            elif above or below:
+                section = above + below
+            waiting = []
+        tables[-1].rows.append(Row(number, section))
+    left = tuple(spot for number, line in waiting for spot in _spots(number, line))
+    return tables, left
+
+
+def _shape(line: Sequence[Value], *, is_inside: bool) -> bool | None:
+    """Tell whether a line holds figures; None when it is blank.
+
+    A line of years is a heading when they follow one another, or when it is the first.
+    """
+    years: list[float] = []
+    is_filled = False
+    for cell in line:
+        if cell == "":
+            continue
+        kind = kind_of(cell)
+        if kind == Kind.FIGURE:
+            return True
+        is_filled = is_filled or kind != Kind.BLANK
+        if kind == Kind.YEARLIKE:
+            years.append(float(cell))  # type: ignore[arg-type]
+    if not is_filled:
+        return None
+    if len(years) == 1:
+        return is_inside or kind_of(line[0]) == Kind.YEARLIKE and len(_filled(line)) > 1
+    steps = {after - before for before, after in zip(years, years[1:], strict=False)}
+    return bool(years) and not steps <= {0.0, 1.0, -1.0, 89.0, -89.0}
+
+
+def _filled(line: Sequence[Value]) -> list[int]:
+    return [
+        rank for rank, cell in enumerate(line) if not isinstance(cell, str) or cell and cell.strip()
+    ]
+
+
+def _spots(number: int, line: Sequence[Value]) -> Iterator[Spot]:
+    for column in _filled(line):
+        yield Spot(number, column, line[column])
+
+
+_Lines = list[tuple[int, Sequence[Value]]]
+
+
+def _parted(
+    waiting: _Lines, first: Sequence[Value], *, is_first: bool
+) -> tuple[_Lines, tuple[Spot, ...], tuple[Spot, ...]]:
+    """Part the lines above the first figures: headings, what stands above them, what stands below.
+
+    Headings are the last lines that stand over several columns, without a blank line between.
+    """
+    figures = {column for column in _filled(first) if kind_of(first[column]) == Kind.FIGURE}
+    last = next(
+        (rank for rank in range(len(waiting) - 1, -1, -1) if _heads(waiting[rank][1], figures)),
+        None,
+    )
+    if last is None:
+        spots = tuple(spot for number, line in waiting for spot in _spots(number, line))
+        return [], spots, ()
+    start = last
+    while (
+        start > 0
+        and waiting[start - 1][0] == waiting[start][0] - 1
+        and _heads(waiting[start - 1][1], figures)
+    ):
+        start -= 1
+    above = tuple(spot for number, line in waiting[:start] for spot in _spots(number, line))
+    below = tuple(spot for number, line in waiting[last + 1 :] for spot in _spots(number, line))
+    return waiting[start : last + 1], above, below
+
+
+def _heads(line: Sequence[Value], figures: set[int]) -> bool:
+    """Tell whether a line stands over columns of figures, rather than alone over the whole."""
+    filled = _filled(line)
+    if len(filled) < 2:
+        return bool(filled) and filled[0] > 0 and filled[0] in figures
+    return any(column in figures for column in filled) or len(filled) > 2
+
+
+def _opened(heads: _Lines, above: tuple[Spot, ...], number: int) -> Table:
+    """Return the table under these headings; a cell over several columns speaks for them all."""
+    width = max((len(line) for _, line in heads), default=0)
+    headings: dict[int, list[Value]] = {column: [] for column in range(width)}
+    for rank, (_, line) in enumerate(heads):
+        below = [lower for _, lower in heads[rank + 1 :]]
+        carried: Value = ""
+        for column in range(width):
+            own = _at(line, column)
+            has_lower = any(_at(lower, column) != "" for lower in below)
+            if own != "":
+                # With nothing beneath, the cell is merged downwards: it speaks for its column alone.
+                carried = own if has_lower else ""
+            elif not has_lower:
+                continue
+            text = own if own != "" else carried
+            if text != "":
+                headings[column].append(text)
+    return Table(headings, heads[0][0] if heads else number, above)
+
+
+def _at(line: Sequence[Value], column: int) -> Value:
+    cell = line[column] if column < len(line) else ""
+    return "" if isinstance(cell, str) and not cell.strip() else cell

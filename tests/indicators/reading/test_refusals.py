@@ -1,0 +1,211 @@
+"""Bad or doubtful files: what, where, how to mend it; nothing is guessed, nothing is silent."""
+
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from indicators.reading.definitions import Reading
+from indicators.reading.read import read_workbook
+from tests.indicators.reading.catalogue import DEFINITIONS, PREFECTURE, SERVICES
+
+
+def read(text: str | bytes, name: str = "mesures.csv", **answers: str) -> Reading:
+    data = text.encode() if isinstance(text, str) else text
+    remembered = {
+        key.replace("__", ":").replace("_", " "): answer for key, answer in answers.items()
+    }
+    return read_workbook(
+        data,
+        name,
+        definitions=DEFINITIONS,
+        services=SERVICES,
+        prefecture=PREFECTURE,
+        remembered=remembered,
+    )
+
+
+def rows(reading: Reading) -> list[tuple[object, ...]]:
+    return [(f.cell, f.indicator, f.period.code, f.service, f.value) for f in reading.figures]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "est vide"),
+        (b"a;b\n" + b"1;2\n" * 200_000, "Ce fichier a 200\u00a0001 lignes"),
+        (b"%PDF-1.7\n%\xe2\xe3", "est un document PDF"),
+        ("EncryptedPackage".encode("utf-16-le").rjust(900, b"\0"), "n’est pas un tableau"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "mot de passe",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_refusal(data: bytes, words: str) -> None:
+    reading = read(data)
+    (refusal,) = reading.refusals
+    assert (refusal.sheet, refusal.cell, reading.figures) == ("", "", ())
+    assert words in refusal.message
+
+
+def test_a_file_without_measures_says_so() -> None:
+    (refusal,) = read("Bonjour;le monde\nrien;ici\n").refusals
+    assert "Aucun tableau de mesures n’est reconnu" in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Préfecture de la Loire;\nIndicateur;T1 2021\nTaux d’appels aboutis;95\n", "x.csv"),
+        ("Indicateur;T1 2021\nTaux d’appels aboutis;95\n", "département 42.csv"),
+    ],
+)
+def test_another_prefecture_is_refused_whole(text: str, name: str) -> None:
+    reading = read(text, name)
+    assert reading.figures == ()
+    assert "désigne Loire (42), et non Loir-et-Cher (41)" in reading.refusals[0].message
+
+
+def test_a_national_file_gives_its_own_rows() -> None:
+    reading = read(
+        "Département;Indicateur;Période;Valeur\n41 - Loir-et-Cher;Taux d’appels aboutis;2021-T1;95\n"
+        "42 - Loire;Taux d’appels aboutis;2021-T1;93\n"
+    )
+    assert rows(reading) == [("D2", "TEL-ABOUTI", "2021-T1", None, Decimal("0.95"))]
+    assert [refusal.cell for refusal in reading.refusals] == ["D3"]
+    assert "autre département (Loire, 42)" in reading.refusals[0].message
+
+
+def test_two_columns_for_one_indicator() -> None:
+    reading = read(
+        "Mois;Taux d’appels aboutis;Tx appels aboutis (%)\n01/2021;95;94\n02/2021;96;96\n"
+    )
+    assert rows(reading) == [("B3", "TEL-ABOUTI", "2021-02", None, Decimal("0.96"))]
+    said = {refusal.cell: refusal.message for refusal in reading.refusals}
+    assert set(said) == {"B2", "C2", "C3"}
+    assert "pour janvier 2021 avec des valeurs différentes : ici 95, et C2 (94)" in said["B2"]
+    assert said["C3"] == "Cette valeur est déjà lue en B3."
+
+
+def test_one_period_twice_with_different_values() -> None:
+    reading = read("Mois;Réclamations reçues\njanvier 2021;12\njanv.-21;13\n")
+    assert reading.figures == ()
+    assert [refusal.cell for refusal in reading.refusals] == ["B2", "B3"]
+    assert "B3 (13)" in reading.refusals[0].message
+
+
+def test_an_unknown_service_is_asked() -> None:
+    text = "Service;T1 2021;T2 2021\nStandard;95 %;94 %\nMairie de Blois;90 %;91 %\n"
+    reading = read(text, "Taux d’appels aboutis.csv")
+    assert [figure.service for figure in reading.figures] == ["std", "std"]
+    (question,) = reading.questions
+    assert (question.kind, question.cell) == ("service", "A3")
+    assert question.text == "De quel service parle « Mairie de Blois » ?"
+    assert [refusal.cell for refusal in reading.refusals] == ["B3:C3"]
+    answered = read(text, "Taux d’appels aboutis.csv", service__mairie_de_blois="bmi")
+    assert [figure.service for figure in answered.figures] == ["std", "std", "bmi", "bmi"]
+    assert (answered.refusals, answered.shape) == ((), reading.shape)
+
+
+def test_an_ambiguous_indicator_is_asked_with_its_candidates() -> None:
+    text = "Mois;Taux de décroché\njanvier 2021;85 %\n"
+    (question,) = read(text).questions
+    assert (question.key, question.cell) == ("indicator:taux de decroche", "B1")
+    assert [choice.value for choice in question.choices] == ["TEL-AGENT", "TEL-GLOBAL"]
+    answered = read(text, indicator__taux_de_decroche="TEL-GLOBAL")
+    assert rows(answered) == [("B2", "TEL-GLOBAL", "2021-01", None, Decimal("0.85"))]
+    ignored = read(text, indicator__taux_de_decroche="-")
+    assert (ignored.figures, ignored.questions) == ((), ())
+
+
+def test_a_missing_year_or_period_is_asked() -> None:
+    text = "Mois;Taux d’appels aboutis\njanvier;95\n"
+    (question,) = read(text).questions
+    assert (question.kind, question.text) == ("year", "De quelle année parle ce fichier ?")
+    assert rows(read(text, **{question.key: "2021"}))[0][2] == "2021-01"
+    assert rows(read(text, "suivi 2020.csv"))[0][2] == "2020-01"
+    text = "Indicateur;Valeur\nTaux d’appels aboutis;95 %\n"
+    (question,) = read(text).questions
+    assert question.kind == "period"
+    assert rows(read(text, **{question.key: "2020-T1"}))[0][2] == "2020-T1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trimestre;Délai permis de conduire (jours ouvrés)\nT1 2021;20\n",
+        "Indicateur;Unité;T1 2021\nDélai permis de conduire;jours ouvrés;27\n",
+    ],
+)
+def test_working_days_are_not_days(text: str) -> None:
+    reading = read(text)
+    assert reading.figures == ()
+    assert "en « jours ouvrés » et l’indicateur" in reading.refusals[0].message
+
+
+def test_lost_calls_are_never_answered_calls() -> None:
+    reading = read("Mois;Appels perdus;Appels aboutis\njanvier 2021;5 %;95 %\n")
+    assert rows(reading) == [
+        ("B2", "TEL-PERDU", "2021-01", None, Decimal("0.05")),
+        ("C2", "TEL-ABOUTI", "2021-01", None, Decimal("0.95")),
+    ]
+
+
+def test_a_proportion_among_percentages_is_not_guessed() -> None:
+    reading = read("Mois;Taux d’appels aboutis\n01/2021;95\n02/2021;0,94\n03/2021;93\n")
+    assert [figure.cell for figure in reading.figures] == ["B2", "B4"]
+    assert "écrivez « 0,94 % » ou « 94 % »" in reading.refusals[0].message
+
+
+def test_a_rate_that_contradicts_its_parts() -> None:
+    reading = read(
+        "Mois;Appels reçus;Appels aboutis;Taux d’appels aboutis\n01/2021;1000;900;95 %\n"
+    )
+    assert reading.figures == ()
+    assert {refusal.cell for refusal in reading.refusals} == {"B2", "C2", "D2"}
+    assert "contredit 900 sur 1000" in reading.refusals[0].message
+
+
+def test_a_part_alone_makes_no_rate() -> None:
+    (refusal,) = read("Mois;Appels reçus\njanvier 2021;1000\n").refusals
+    assert refusal.message.endswith("il manque « Appels aboutis ».")
+
+
+def test_years_are_no_figures_and_figures_no_years() -> None:
+    reading = read("Indicateur;2019;2020;2021\nRéclamations reçues;2020;2019;65\n")
+    assert rows(reading) == [
+        ("B2", "REC-NB", "2019", None, 2020),
+        ("C2", "REC-NB", "2020", None, 2019),
+        ("D2", "REC-NB", "2021", None, 65),
+    ]
+    assert [row[2] for row in rows(read("Année;Réclamations reçues\n2019;65\n2020;70\n"))] == [
+        "2019",
+        "2020",
+    ]
+
+
+def test_nothing_but_a_title_and_values() -> None:
+    reading = read("Indicateurs mars 2021\nTaux d’appels aboutis;95 %\nRéclamations reçues;12\n")
+    assert rows(reading) == [
+        ("B2", "TEL-ABOUTI", "2021-03", None, Decimal("0.95")),
+        ("B3", "REC-NB", "2021-03", None, 12),
+    ]
+    assert {figure.confidence for figure in reading.figures} == {0.9}
+
+
+def test_a_sheet_of_unknown_service_waits_for_an_answer() -> None:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for name in ("BMI", "Accueil"):
+        page = book.create_sheet(name)
+        page.append(["Mois", "Taux d’appels aboutis"])
+        page.append(["01/2021", 0.95])
+    del book["Sheet"]
+    book.save(file)
+    reading = read(file.getvalue(), "x.xlsx")
+    assert [figure.service for figure in reading.figures] == ["bmi"]
+    assert [(r.sheet, r.cell) for r in reading.refusals] == [("Accueil", "B2")]
+    assert reading.questions[0].text == "De quel service parle la feuille « Accueil » ?"
+    answered = read(file.getvalue(), "x.xlsx", service__accueil="std")
+    assert [figure.service for figure in answered.figures] == ["bmi", "std"]
