@@ -24,6 +24,7 @@ class PlanTab:
 TABS = (
     PlanTab("list", "Liste", "action_plans:action_list", is_filtered=True),
     PlanTab("mine", "Mes actions", "action_plans:my_actions", P.ACTION_REPORT),
+    PlanTab("thread", "Fil rouge", "action_plans:thread_list"),
 )
 
 

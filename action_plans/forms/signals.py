@@ -143,12 +143,13 @@ class MeasureForm(RowForm):
                 del self.fields[name]
         if fact is not None and fact.latest is not None:
             point = fact.latest
-            self.initial |= {
+            before = {
                 "baseline": typed_value(point.value, fact.unit),
                 "baseline_on": point.measured_on,
                 "baseline_size": point.size,
                 "baseline_source": point.source_note,
             }
+            self.initial.update(before)
         self.lay_out(
             "Enregistrer la mesure" if measure.pk else "Ajouter la mesure",
             action_url(measure.action, "mesures"),

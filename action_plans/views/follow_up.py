@@ -26,11 +26,7 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     try:
         action, owner = open_link(token)
     except LinkError as refusal:
-        context = {"refusal": refusal.message}
-        page = render(
-            request, "action_plans/signals/follow_up_closed.html", context, status=HTTPStatus.GONE
-        )
-        return _kept_private(page)
+        return _kept_private(_closed(request, refusal))
     form = FollowUpForm(request.POST or None, instance=action)
     stored = Action.objects.select_related("owner").get(pk=action.pk)
     if request.method == "POST" and form.is_valid():
@@ -40,6 +36,12 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     today = timezone.localdate()
     context = {"action": stored, "form": form, "is_late": stored.is_late_on(today)}
     return _kept_private(render(request, "action_plans/signals/follow_up.html", context))
+
+
+def _closed(request: HttpRequest, refusal: LinkError) -> HttpResponse:
+    context = {"refusal": refusal.message}
+    template = "action_plans/signals/follow_up_closed.html"
+    return render(request, template, context, status=HTTPStatus.GONE)
 
 
 def _answered(

@@ -137,8 +137,14 @@ def measure_add(request: HttpRequest, action: Action) -> HttpResponse:
             return redirect(action_url(action, "mesures"))
     search = MeasureSearchForm(request.GET, scope=scope)
     source, facts = search.results(scope) if measure_sources(scope) and not fact else (None, [])
-    context = {"action": action, "form": form, "fact": fact, "search": search}
-    context |= {"source": source, "facts": facts}
+    context = {
+        "action": action,
+        "form": form,
+        "fact": fact,
+        "search": search,
+        "source": source,
+        "facts": facts,
+    }
     return render(request, "action_plans/signals/measure_add.html", context)
 
 
