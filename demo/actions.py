@@ -140,6 +140,10 @@ def _move(scope: Scope, action: Action, facts: ActionFacts) -> None:
         action.progress = facts.progress
     if facts.done is not None:
         action.done_on = action.state_since = _day(facts.done) or action.state_since
+        if action.verdict:
+            read = [item.read[1] for item in facts.measures if item.read is not None]
+            action.verdict_on = max([action.state_since, *read])
+            action.state_since = action.verdict_on if action.is_closed else action.state_since
     elif facts.acts and facts.starts is not None:
         action.state_since = _day(facts.starts) or action.state_since
     action.save()

@@ -90,7 +90,7 @@ OFFICE_ACTIONS = (
             ),
         ),
         done=date(2022, 3, 4),
-        origins=(Gap("SMI", "M1-ECR-1"),),
+        origins=(Gap("SMI", "M1-ECR-1", EARLIER.name),),
         measures=(
             MeasureFacts(
                 "Réponses dans le délai annoncé",

@@ -214,7 +214,7 @@ RECEPTION_ACTIONS = (
             StepFacts("Désigner un tuteur pour chaque arrivant", -5),
             StepFacts("Organiser une session supplémentaire", 45),
         ),
-        origins=(Gap("SMI", "M1-FOR-1"), Gap("SGCD", "M1-FOR-1")),
+        origins=(Gap("SGCD", "M1-FOR-1"), Gap("ACC", "M1-FOR-1", EARLIER.name)),
         measures=(
             MeasureFacts(
                 "Agents d’accueil formés",

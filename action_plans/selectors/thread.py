@@ -135,4 +135,4 @@ def thread_counts(scope: Scope) -> ThreadCounts:
 
 def texts_of(lines: Iterable[OriginLine]) -> list[str]:
     """Return origins as a document prints them."""
-    return [f"{line.label} ({line.detail})" if line.detail else line.label for line in lines]
+    return [f"{line.label} – {line.detail}" if line.detail else line.label for line in lines]
