@@ -23,8 +23,13 @@ class PlanTab:
 
 TABS = (
     PlanTab("list", "Liste", "action_plans:action_list", is_filtered=True),
-    PlanTab("mine", "Mes actions", "action_plans:my_actions", P.ACTION_REPORT),
+    PlanTab("board", "Tableau", "action_plans:board", is_filtered=True),
+    PlanTab("calendar", "Calendrier", "action_plans:calendar", is_filtered=True),
+    PlanTab("review", "Synthèse", "action_plans:review_by_service"),
+    PlanTab("attention", "À surveiller", "action_plans:attention"),
     PlanTab("thread", "Fil rouge", "action_plans:thread_list"),
+    PlanTab("mine", "Mes actions", "action_plans:my_actions", P.ACTION_REPORT),
+    PlanTab("documents", "Documents", "action_plans:plan_documents"),
 )
 
 

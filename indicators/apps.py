@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from common.registry import NavEntry, register_nav
+
 
 class IndicatorsConfig(AppConfig):
     name = "indicators"
@@ -10,5 +12,14 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "Indicateurs"
 
     def ready(self) -> None:
+        register_nav(
+            NavEntry(
+                label="Indicateurs",
+                url_name="indicators:definition_list",
+                prefix="/indicateurs/",
+                permission="indicator.read",
+                order=30,
+            )
+        )
         # Computed figures and dated events of this app and of the apps above.
         autodiscover_modules("indicator_sources")

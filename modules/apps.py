@@ -23,3 +23,5 @@ class ModulesConfig(AppConfig):
         )
         # Parts of the pages of working groups and grids, declared by the apps above.
         autodiscover_modules("group_panels", "row_panels")
+        # Parts of the référentiel files that the apps above read and load.
+        autodiscover_modules("referential_part")

@@ -5,6 +5,8 @@ file whose layout this reader does not know is refused, never half read. See doc
 """
 
 import re
+from collections.abc import Set
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from modules.referential_files_entries import (
     ReferentialFileError,
     refusal,
 )
+from modules.referential_parts import FilePart, file_parts
 
 
 FORMAT = 2
@@ -73,9 +76,28 @@ def check(text: str, folder: Path) -> ReferentialEntry:
     entry, faults = examine(text)
     if entry.mapping is not None and entry.mapping.previous:
         faults += _check_previous(entry, find(entry.mapping.previous, folder))
+    for part in file_parts():
+        known = (partial(shipped_names, part), partial(_names_in, part, folder))
+        faults += part.check_against(entry, entry.parts[part.key], known)
     if faults:
         raise ReferentialFileError(faults)
     return entry
+
+
+@cache
+def shipped_names(part: FilePart) -> Set[str]:
+    """Return what the files that come with the application define in this part."""
+    return _names_in(part, SHIPPED)
+
+
+def _names_in(part: FilePart, folder: Path) -> Set[str]:
+    names: set[str] = set()
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            names |= part.names(parse(read(path)).parts[part.key])
+        except ReferentialFileError:
+            continue  # as in « find »
+    return names
 
 
 def _check_previous(entry: ReferentialEntry, previous: ReferentialEntry | None) -> list[Fault]:
@@ -134,9 +156,13 @@ def examine(text: str) -> tuple[ReferentialEntry, list[Fault]]:
     modules = tuple(_module(block) for block in top.blocks("modules", "module"))
     mapping = _mapping(top.block("mapping")) if top.has("mapping") else None
     top.known.add("mapping")
+    parts = {part.key: part.parse(top) for part in file_parts()}
     top.close()
-    entry = ReferentialEntry(**head, modules=modules, mapping=mapping)
-    return entry, [*faults, *check_file(entry, top.place("modules"))]
+    entry = ReferentialEntry(**head, modules=modules, mapping=mapping, parts=parts)
+    faults += check_file(entry, top.place("modules"))
+    for part in file_parts():
+        faults += part.check(entry, parts[part.key])
+    return entry, faults
 
 
 def _head(block: Block) -> dict[str, Any]:

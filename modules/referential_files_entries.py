@@ -1,7 +1,9 @@
 """What a référentiel file holds, as plain values, and how its faults are told. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from modules.enums import Certainty, ChangeKind
 
@@ -106,7 +108,7 @@ class MappingBlock:
 
 @dataclass(frozen=True, slots=True)
 class ReferentialEntry:
-    """A whole file."""
+    """A whole file; ``parts``: what the apps above read in it, by key (``referential_parts``)."""
 
     slug: str
     name: str
@@ -120,6 +122,7 @@ class ReferentialEntry:
     notes: str
     modules: tuple[ModuleEntry, ...]
     mapping: MappingBlock | None
+    parts: Mapping[str, Any]
     line: int = field(compare=False)
 
     @property

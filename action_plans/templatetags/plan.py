@@ -16,7 +16,7 @@ def plan_tabs(context: Context, current: str) -> dict[str, Any]:
     """Draw the views of the plan: ``{% plan_tabs "list" %}``; the filters of the address follow."""
     request = context["request"]
     query = request.GET.copy()
-    for name in ("page", "sort", "retire"):
+    for name in ("page", "sort", "retire", "annee", "par", "quoi"):
         query.pop(name, None)
     return {
         "tabs": tabs_of(current, request.scope, query.urlencode()),

@@ -216,6 +216,29 @@ def move_measures(
     return len(rows)
 
 
+@transaction.atomic
+def erase_measures(*, prefecture: Prefecture, measures: Sequence[Measure]) -> list[Measure]:
+    """Delete figures entered by mistake; return those that stay because they were validated once.
+
+    What was validated leaves a trace: it is corrected, never erased.
+    """
+    if not measures:
+        return []
+    _lock(prefecture)
+    wanted = [measure.pk for measure in measures]
+    traces = MeasureRevision.objects.filter(measure__in=wanted).order_by("pk")
+    validated = {
+        pk
+        for pk, before in traces.values_list("measure", "before")
+        if before["state"] != MeasureState.ENTERED
+    }
+    rows = Measure.objects.filter(
+        prefecture=prefecture, pk__in=wanted, state=MeasureState.ENTERED
+    ).exclude(pk__in=validated)
+    rows.delete()
+    return [measure for measure in measures if measure.pk in validated]
+
+
 # --- Before and after, as they are kept -------------------------------------------------------
 def as_json(measure: Measure) -> dict[str, Any]:
     """Return what a figure says and where it comes from, ready for JSON (numbers as text)."""

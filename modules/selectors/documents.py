@@ -1,5 +1,6 @@
 """The page « Documents » of a démarche: what can be produced, and what was."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -82,7 +83,7 @@ def documents_of_cycle(cycle: LabelCycle, scope: Scope) -> list[OfferGroup]:
         ]
     wanted += _comparisons(cycle, scope)
     wanted = [item for item in wanted if scope.may(*get_kind(item[0]).read_permissions)]
-    newest = _newest(wanted, scope)
+    newest = newest_documents(wanted, scope)
     offers = [Offer(*item, newest.get((item[0], str(item[1])))) for item in wanted]
     name = assessment.name if assessment else ""
     groups = [
@@ -125,17 +126,16 @@ def _comparisons(cycle: LabelCycle, scope: Scope) -> list[tuple[str, int | str, 
     ]
 
 
-def _newest(
-    wanted: list[tuple[str, int | str, str, str]], scope: Scope
+def newest_documents(
+    wanted: Iterable[tuple[str, int | str, str, str]], scope: Scope
 ) -> dict[tuple[str, str], Document]:
-    """Return the newest document of each (kind, subject), in one query."""
+    """Return the newest document of each (kind, subject, …), in one query."""
+    asked = [(kind, str(subject_id)) for kind, subject_id, *_ in wanted]
     found: dict[tuple[str, str], Document] = {}
     documents = (
         Document.objects.readable_by(scope)
         .light()
-        .filter(
-            kind__in={item[0] for item in wanted}, subject_id__in={str(item[1]) for item in wanted}
-        )
+        .filter(kind__in={kind for kind, _ in asked}, subject_id__in={pk for _, pk in asked})
         .order_by("requested_at", "pk")
     )
     for document in documents:

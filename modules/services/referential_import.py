@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -19,7 +20,7 @@ from modules.models import (
     ModuleRevision,
     Referential,
 )
-from modules.referential_files import examine
+from modules.referential_files import examine, shipped_names
 from modules.referential_files_checks import check_against_previous
 from modules.referential_files_entries import (
     CommitmentEntry,
@@ -30,26 +31,16 @@ from modules.referential_files_entries import (
     ReferentialEntry,
     ReferentialFileError,
 )
+from modules.referential_parts import Counts, file_parts
 
 
 SOURCED = Certainty.SOURCED
 _OTHER_VERSION = "Remettez-la, ou donnez un autre slug à cette version."
 
 
-@dataclass(slots=True)
-class Counts:
-    """What happened to the rows of one table; ``corrected``: left as the application corrected them."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    corrected: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did."""
+    """What an import did; ``parts``: to what the apps above load, by key."""
 
     referential: str
     created: bool
@@ -57,6 +48,7 @@ class ImportReport:
     headings: Counts
     commitments: Counts
     mappings: Counts
+    parts: dict[str, Counts]
 
 
 @dataclass(slots=True)
@@ -94,6 +86,9 @@ def import_referential(*, text: str) -> ImportReport:
     """
     entry, faults = examine(text)
     previous = _previous(entry, faults)
+    for part in file_parts():
+        known = (part.stored_names, partial(shipped_names, part))
+        faults += part.check_against(entry, entry.parts[part.key], known)
     if faults:
         raise ReferentialFileError(faults)
     referential = Referential.objects.filter(slug=entry.slug).first()
@@ -105,9 +100,18 @@ def import_referential(*, text: str) -> ImportReport:
     commitments = _save_commitments(job, entry)
     mappings = _save_mappings(job, entry, previous)
     _remove_gone(job, entry, modules, headings, commitments)
+    parts = _save_parts(job, entry)
     if job.faults:
         raise ReferentialFileError(job.faults)
-    return ImportReport(entry.slug, created, modules, headings, commitments, mappings)
+    return ImportReport(entry.slug, created, modules, headings, commitments, mappings, parts)
+
+
+def _save_parts(job: _Job, entry: ReferentialEntry) -> dict[str, Counts]:
+    done = {}
+    for part in file_parts():
+        done[part.key], faults = part.load(job.referential, entry.parts[part.key])
+        job.faults += faults
+    return done
 
 
 def _previous(entry: ReferentialEntry, faults: list[Fault]) -> Referential | None:
@@ -136,7 +140,7 @@ def _save_head(job: _Job, entry: ReferentialEntry, previous: Referential | None)
     values: dict[str, Any] = {
         name: getattr(entry, name)
         for name in entry.__slots__
-        if name not in {"slug", "modules", "mapping", "line"}
+        if name not in {"slug", "modules", "mapping", "parts", "line"}
     }
     values["predecessor"] = previous
     values["mapping_note"] = entry.mapping.note if entry.mapping else ""

@@ -241,6 +241,7 @@ def test_check_needs_no_database() -> None:
         "headings": 28,
         "commitments": 40,
         "commitments_to_confirm": 29,
+        "indicators": 26,
         "errors": [],
     }
     out = StringIO()

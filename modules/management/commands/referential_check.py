@@ -10,6 +10,7 @@ from modules.enums import Certainty
 from modules.management.referential_output import refuse, write_json
 from modules.referential_files import check, read
 from modules.referential_files_entries import ReferentialEntry, ReferentialFileError
+from modules.referential_parts import file_parts
 
 
 class Command(BaseCommand):
@@ -33,6 +34,9 @@ class Command(BaseCommand):
             f"rubriques : {facts['headings']} ; engagements : {facts['commitments']}, dont "
             f"{facts['commitments_to_confirm']} à confirmer."
         )
+        for part in file_parts():
+            if facts[part.key]:
+                self.stdout.write(f"{part.label} : {facts[part.key]}.")
 
 
 def _facts(entry: ReferentialEntry) -> dict[str, Any]:
@@ -46,5 +50,6 @@ def _facts(entry: ReferentialEntry) -> dict[str, Any]:
         "commitments_to_confirm": sum(
             item.certainty is Certainty.TO_CONFIRM for item in commitments
         ),
+        **{part.key: len(part.names(entry.parts[part.key])) for part in file_parts()},
         "errors": [],
     }

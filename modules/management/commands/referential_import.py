@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 from modules.management.referential_output import refuse, write_json
 from modules.referential_files import read
 from modules.referential_files_entries import ReferentialFileError
+from modules.referential_parts import Counts, file_parts
 from modules.services import import_referential
-from modules.services.referential_import import Counts
 
 
 class Command(BaseCommand):
@@ -37,6 +37,9 @@ class Command(BaseCommand):
             f"Engagements : {_words(report.commitments)}.\n"
             f"Correspondances : {_words(report.mappings)}."
         )
+        for part in file_parts():
+            if report.parts[part.key] != Counts():
+                self.stdout.write(f"{part.label} : {_words(report.parts[part.key])}.")
 
 
 def _words(counts: Counts) -> str:

@@ -1,0 +1,35 @@
+"""Parts of « Indicateurs », each with its own address: one line here per part, in the order of the page."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.access import Permission, Scope
+
+
+P = Permission
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPart:
+    """One tab; ``needs_prefecture``: nothing to show to the roles that are in none."""
+
+    code: str
+    label: str
+    url_name: str
+    permission: Permission
+    needs_prefecture: bool = False
+
+
+PARTS = (
+    IndicatorPart("definitions", "Définitions", "indicators:definition_list", P.INDICATOR_READ),
+)
+
+
+def tabs_of(current: str, scope: Scope) -> list[dict[str, object]]:
+    """Return the tabs that this scope may open, for ``components/section_tabs.html``."""
+    return [
+        {"label": part.label, "url": reverse(part.url_name), "is_current": part.code == current}
+        for part in PARTS
+        if scope.may(part.permission) and (scope.prefecture or not part.needs_prefecture)
+    ]
