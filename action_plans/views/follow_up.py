@@ -1,5 +1,6 @@
 """What the link of a weekly letter opens: one action, to say how far it is, without an account."""
 
+from copy import copy
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -27,8 +28,9 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
         action, owner = open_link(token)
     except LinkError as refusal:
         return _kept_private(_closed(request, refusal))
+    # The form writes what was typed into its instance: the page and the service see what is stored.
+    stored = copy(action)
     form = FollowUpForm(request.POST or None, instance=action)
-    stored = Action.objects.select_related("owner").get(pk=action.pk)
     if request.method == "POST" and form.is_valid():
         answer = _answered(request, form, stored, owner)
         if answer is not None:
