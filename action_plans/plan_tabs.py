@@ -29,6 +29,7 @@ TABS = (
     PlanTab("attention", "À surveiller", "action_plans:attention"),
     PlanTab("thread", "Fil rouge", "action_plans:thread_list"),
     PlanTab("mine", "Mes actions", "action_plans:my_actions", P.ACTION_REPORT),
+    PlanTab("versions", "Versions validées", "action_plans:plan_version_list"),
     PlanTab("documents", "Documents", "action_plans:plan_documents"),
 )
 

@@ -168,12 +168,6 @@ def pieces_to_attach(action: Action, scope: Scope) -> QuerySet[Evidence]:
     )
 
 
-def actions_from(scope: Scope, source: str, reference: str) -> QuerySet[Action]:
-    """Return the actions that an origin already gave rise to."""
-    rows = kept_actions(scope).filter(origins__source=source, origins__reference=reference)
-    return rows.order_by("number")
-
-
 # --- What blocks, what comes next -------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class FollowUp:
