@@ -19,7 +19,7 @@ from action_plans.registry import OriginFact
 from action_plans.selectors import actions as selectors
 from action_plans.selectors import detail
 from action_plans.selectors.lists import columns_of
-from action_plans.selectors.rights import edits_all, may_edit, services_for_actions
+from action_plans.selectors.rights import edits_all, may_edit, may_report, services_for_actions
 from action_plans.selectors.saved_views import views_of
 from action_plans.selectors.signals import OpenedActions, opened_from
 from action_plans.services import actions as services
@@ -59,6 +59,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "is_saved": any(item.is_current for item in views),
         "query": query,
         "may_tick": scope.may(P.ACTION_EDIT, P.ACTION_OPEN),
+        "tickable": {row.pk for row in page.object_list if may_report(row, scope)},
         "may_open": _may_open(scope),
         "undo": undo_from(request, {"action": _removal(scope)}),
     }
@@ -86,6 +87,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "late_count": sum(row.line.is_late for row in rows),
         "done": selectors.my_done_actions(scope)[:10],
+        "services": selectors.own_services(scope),
     }
     return render(request, "action_plans/actions/mine.html", context)
 
