@@ -160,7 +160,9 @@ def books_for(
     wanted = Q(pk__in=[])
     for first, pks in first_days.items():
         wanted |= Q(indicator__in=pks, starts_on__gte=first)
-    rows = rows_by_indicator(until.filter(wanted))
+    # The same bound for all too: an index reads no further back.
+    bound = min(first_days, default=day)
+    rows = rows_by_indicator(until.filter(wanted, starts_on__gte=bound))
     return {pk: Book(nature_of(item), rows.get(pk, [])) for pk, item in known.items()}
 
 
