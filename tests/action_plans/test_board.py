@@ -13,7 +13,7 @@ from action_plans.selectors import board as selectors
 from action_plans.selectors.actions import actions_for_list
 from action_plans.services.actions import move_action, remove_action
 from action_plans.services.board import MoveOutcome, move_card
-from tests.action_plans.builders_signals import make_action
+from tests.action_plans.builders import make_action
 from tests.cast import Cast
 
 
