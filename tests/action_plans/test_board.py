@@ -88,9 +88,10 @@ def test_targets_are_what_the_workflow_and_the_role_allow(cast: Cast) -> None:
     assert targets("agent") == [("ongoing", True)]
 
 
-def test_the_board_is_read_without_any_form_by_whoever_only_reads(cast: Cast) -> None:
+@pytest.mark.parametrize("name", ["auditeur", "prefet", "agent"])
+def test_the_board_is_read_without_any_form_by_whoever_moves_no_card(cast: Cast, name: str) -> None:
     make_action(cast.prefecture, "Recruter")
-    page = cast.client("auditeur").get(BOARD)
+    page = cast.client(name).get(BOARD)
     assert "Recruter" in page.text
     assert "data-move" not in page.text
     assert "board.js" not in page.text
