@@ -14,7 +14,7 @@ from accounts.access import Permission, Scope
 from accounts.models import Prefecture, Service, Site
 from common.numbers import bare_quantity
 from indicators.amounts import typed_amount
-from indicators.enums import Level, MeasureState, MeasureStatus, Unit
+from indicators.enums import Level, MeasureState, Unit
 from indicators.models import Indicator, Measure
 from indicators.reading.periods import Kind, Period
 from indicators.selectors.catalogue import commitments_by_code
@@ -199,7 +199,7 @@ def fingerprint(fields: Mapping[str, str]) -> str:
 def shown_fields(indicator: Indicator, measure: Measure | None) -> dict[str, str]:
     """Return what the fields of a row hold for a figure, ready to be sent back."""
     if measure is None:
-        return dict.fromkeys(FIELDS, "") | {"status": MeasureStatus.MEASURED.value}
+        return dict.fromkeys(FIELDS, "")
     # A value that its two parts make is only read: rounded as it is shown everywhere.
     value = (
         typed_amount(measure.value, indicator.unit)
@@ -251,6 +251,11 @@ class Grid:
     def in_state(self, state: MeasureState) -> list[Measure]:
         """Return the figures of the grid in a state."""
         return [row.measure for row in self.rows if row.measure and row.measure.state == state]
+
+    @property
+    def has_open_rows(self) -> bool:
+        """Whether something may still be entered or validated."""
+        return any(not row.is_locked for row in self.rows)
 
     @property
     def to_validate(self) -> list[Measure]:
