@@ -56,6 +56,8 @@ def test_1_correspondent_fills_the_grid_by_keyboard(as_person: Callable[[str], P
     row_of(page, "M1-TEL-1").get_by_role("radio").first.focus()
     for key in ("s", "s", "s", "p", "s", "c", "s", "s", "c"):
         page.keyboard.press(key)
+        # The focus follows the answer, which stays the one that is framed.
+        expect(page.locator(":focus")).to_be_checked()
         page.keyboard.press("ArrowDown")
     expect(bar).to_contain_text("19 sur 19")
     expect(bar).to_contain_text("Tout est enregistré")
