@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture, Service, Site
-from common.numbers import bare_quantity
+from common.numbers import bare_quantity, quantity
 from indicators.amounts import typed_amount
-from indicators.enums import Level, MeasureState, Unit
+from indicators.enums import Level, MeasureState, MeasureStatus, Unit
 from indicators.models import Indicator, Measure
 from indicators.reading.periods import Kind, Period
 from indicators.selectors.catalogue import commitments_by_code
@@ -214,6 +214,15 @@ def shown_fields(indicator: Indicator, measure: Measure | None) -> dict[str, str
         "comment": measure.comment,
         "doubt": measure.doubt,
     }
+
+
+def figure_words(measure: Measure | None) -> str:
+    """Return a figure with its unit, or why there is none: « 95,16 % », « non mesuré », « – »."""
+    if measure is None:
+        return "–"
+    if measure.status != MeasureStatus.MEASURED:
+        return str(measure.get_status_display()).lower()
+    return quantity(measure.value, measure.indicator.unit)
 
 
 @dataclass

@@ -11,11 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
-from common.numbers import quantity
 from common.typography import french_spaces, time_in_words
 from indicators.enums import MeasureStatus
 from indicators.forms.entry import RowForm, row_forms
-from indicators.models import Measure
 from indicators.reading.periods import Period
 from indicators.selectors import entry as selectors
 from indicators.services.entry import Outcome, enter_figures
@@ -111,18 +109,10 @@ def _saved(row: selectors.GridRow) -> JsonResponse:
             "message": french_spaces(f"{what} à {at}"),
             "revision": row.revision,
             "fields": row.stored,
-            "shown": _figure(measure),
+            "shown": selectors.figure_words(measure) if measure else "",
             "is_done": row.is_done,
         }
     )
-
-
-def _figure(measure: Measure | None) -> str:
-    if measure is None:
-        return ""
-    if measure.status != MeasureStatus.MEASURED:
-        return str(measure.get_status_display())
-    return quantity(measure.value, measure.indicator.unit)
 
 
 def _refused(message: str, doubts: list[str] | None = None) -> JsonResponse:

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 
-pytestmark = pytest.mark.browser
+# Two browsers and the start of the demonstration: more than most.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 REFERENT, CORRESPONDENT = "referente@loir-et-cher.demo", "correspondant@loir-et-cher.demo"
 # Long before the demonstration: nothing is entered there.
 GRID = "/indicateurs/saisie/2009-06/"

@@ -149,7 +149,7 @@ def test_not_measured_and_not_applicable_are_not_zero(cast: Cast) -> None:
     answer = post_row(cast, slot, status="measured", value="0", revision="1")
     assert answer.json()["shown"] == "0"
     assert post_row(cast, slot, status="not_applicable", revision="2").json()["shown"] == (
-        "Sans objet"
+        "sans objet"
     )
     assert [row.before["value"] for row in MeasureRevision.objects.order_by("pk")] == [
         None,
