@@ -33,6 +33,10 @@ from indicators.services.validation import publish_measures, validate_measures
 from modules.services.files import store_file
 
 
+# Keys of a service and of a site, one at most.
+Place = tuple[int | None, int | None]
+
+
 def build_indicators(*, prefecture: Prefecture, by: User) -> None:
     """Build three years and a half of figures for Loir-et-Cher; the référentiels are loaded already."""
     indicators = _indicators()
@@ -126,13 +130,13 @@ def _indicators() -> dict[str, Indicator]:
     return {item.code: item for item in Indicator.objects.order_by("pk")}
 
 
-def _places(prefecture: Prefecture) -> dict[str, dict[str, int]]:
-    """Return the fields of a row by acronym of service, name of service and name of site."""
-    found: dict[str, dict[str, int]] = {"": {}}
+def _places(prefecture: Prefecture) -> dict[str, Place]:
+    """Return the keys by acronym of service, name of service and name of site."""
+    found: dict[str, Place] = {"": (None, None)}
     for service in prefecture.services.order_by("pk"):
-        found[service.acronym or service.name] = {"service_id": service.pk}
+        found[service.acronym or service.name] = (service.pk, None)
     for site in prefecture.sites.order_by("pk"):
-        found[site.name] = {"site_id": site.pk}
+        found[site.name] = (None, site.pk)
     return found
 
 
@@ -151,7 +155,7 @@ def _build_targets(
 
 
 def _rows(
-    facts: SeriesFacts, indicators: dict[str, Indicator], places: dict[str, dict[str, int]]
+    facts: SeriesFacts, indicators: dict[str, Indicator], places: dict[str, Place]
 ) -> list[MeasureRow]:
     return [_row(facts, period, indicators, places) for period in facts.periods()]
 
@@ -160,7 +164,7 @@ def _row(
     facts: SeriesFacts,
     period: Period,
     indicators: dict[str, Indicator],
-    places: dict[str, dict[str, int]],
+    places: dict[str, Place],
 ) -> MeasureRow:
     def falls(months: Iterable[str]) -> str:
         """Return the first of the months that the period holds."""
@@ -185,7 +189,8 @@ def _row(
         comment=facts.reasons.get(idle or absent, ""),
         source_note=content.SAMPLE,
         is_sample=True,
-        **places[facts.place],
+        service_id=places[facts.place][0],
+        site_id=places[facts.place][1],
     )
 
 
@@ -240,7 +245,7 @@ def _build_published(prefecture: Prefecture, by: User | None = None) -> None:
 
 
 def _published_row(
-    fact: PublishedFact, indicators: dict[str, Indicator], places: dict[str, dict[str, int]]
+    fact: PublishedFact, indicators: dict[str, Indicator], places: dict[str, Place]
 ) -> MeasureRow:
     period = Period.from_code(fact.period)
     return MeasureRow(
@@ -251,7 +256,8 @@ def _published_row(
         value=Decimal(fact.value),
         comment=fact.comment,
         source_note=fact.source,
-        **places[fact.place],
+        service_id=places[fact.place][0],
+        site_id=places[fact.place][1],
     )
 
 
