@@ -60,13 +60,13 @@ def build_indicators(*, prefecture: Prefecture, by: User) -> None:
     validate_measures(
         prefecture=prefecture, measure_ids=_ended(prefecture, content.VALIDATED_UNTIL), by=by
     )
-    for facts in content.COMMENTARIES:
+    for said in content.COMMENTARIES:
         Commentary.objects.create(
             prefecture=prefecture,
-            indicator=indicators[facts.code],
-            period=facts.period,
-            comment=facts.comment,
-            answer=facts.answer,
+            indicator=indicators[said.code],
+            period=said.period,
+            comment=said.comment,
+            answer=said.answer,
             written_by=by,
         )
 

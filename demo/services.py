@@ -17,6 +17,7 @@ from accounts.services import (
     grant_role,
 )
 from demo import content
+from demo.actions import build_actions, build_decisions, remove_actions
 from demo.committee import (
     build_committee,
     build_group_committee,
@@ -69,10 +70,11 @@ def load_demo() -> DemoSummary:
     groups = build_demarche(cycle=cycle, users=users)
     build_other_cycle(prefecture=other, users=users)
     meeting = build_committee(prefecture=home, users=users)
-    build_group_committee(group=groups[RECEPTION])
+    build_decisions(meeting=build_group_committee(group=groups[RECEPTION]))
     build_other_committee(prefecture=other)
     build_indicators(prefecture=home, by=users["referente@loir-et-cher.demo"])
     build_published(by=users["national@ministere.demo"])
+    build_actions(cycle=cycle, users=users)
     return DemoSummary(
         prefectures=[str(prefecture) for prefecture in prefectures.values()],
         accounts=[
@@ -154,6 +156,7 @@ def _remove_demo() -> None:
             "rien n’est retiré. Changez son adresse courte, puis recommencez."
         )
     prefectures = Prefecture.objects.filter(slug__in=slugs)
+    remove_actions(prefectures)
     remove_committees(prefectures)
     remove_indicators(prefectures)
     for document in Document.objects.filter(prefecture__in=prefectures).order_by("pk"):
