@@ -3,7 +3,21 @@
 from datetime import date
 from pathlib import Path
 
-from tests.action_plans.tables import changes, compared, faults, make_plan, snapshot
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from action_plans.exchange.outcome import LineStatus
+from action_plans.models import Action
+from action_plans.services.actions import open_action, update_action
+from tests.action_plans.tables import (
+    Table,
+    changes,
+    compared,
+    export,
+    faults,
+    make_plan,
+    snapshot,
+)
 from tests.cast import Cast
 
 
@@ -45,3 +59,21 @@ def test_numbers_lost_or_twice_and_a_date_in_words(cast: Cast) -> None:
         ("A4", "Le numéro 2 est aussi à la ligne 3. Gardez u"),
     ]
     assert snapshot() == before
+
+
+def test_comparing_more_lines_asks_no_more_queries(cast: Cast) -> None:
+    def queries(numbers: range) -> int:
+        for number in numbers:
+            open_action(prefecture=cast.prefecture, values={"title": f"Action {number}"})
+        table = Table(export(cast.prefecture))
+        for action in Action.objects.all():
+            update_action(action=action, values={"partners": f"CCI {numbers.stop}"})
+        for line in range(2, len(table.lines()) + 1):
+            table.set("title", line, f"Titre {numbers.stop}-{line}")
+        data = table.data()
+        with CaptureQueriesContext(connection) as captured:
+            outcome = compared(cast, data)
+        assert len(outcome.lines) == outcome.count(LineStatus.CHANGED) == numbers.stop
+        return len(captured)
+
+    assert queries(range(2)) == queries(range(2, 12))
