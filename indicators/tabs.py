@@ -30,6 +30,7 @@ PARTS = (
         P.INDICATOR_READ,
         True,
     ),
+    IndicatorPart("entry", "Saisie", "indicators:entry_list", P.INDICATOR_ENTER, True),
     IndicatorPart("definitions", "Définitions", "indicators:definition_list", P.INDICATOR_READ),
 )
 
