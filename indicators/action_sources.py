@@ -151,7 +151,7 @@ def _sample(figure: PeriodFigure) -> str:
 
 
 def _short(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(300)
+    return Truncator(text).chars(300)
 
 
 # --- Measures ---------------------------------------------------------------------------------

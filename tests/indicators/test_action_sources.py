@@ -67,7 +67,7 @@ def test_a_figure_below_its_target_is_a_weak_point(cast: Cast) -> None:
 
     assert fact.reference == "TEL-ABOUTI:2021-T4"
     assert fact.label == "Indicateur TEL-ABOUTI, 4e trimestre 2021"
-    assert fact.detail == "80\u202f%, cible : au moins 90\u202f%"
+    assert fact.detail == "80\u00a0%, cible : au moins 90\u00a0%"
     assert fact.url == "/indicateurs/TEL-ABOUTI/#chiffres"
     assert fact.former == ("TEL-ABOUTI:2021-T3",), "the same signal, a quarter before"
     assert "n’est pas atteinte" in fact.suggestion["problem"]
