@@ -90,6 +90,27 @@ class Direction(models.TextChoices):
     DOWN = "down", "Plus bas est mieux"
 
 
+class ImportState(models.TextChoices):
+    """Where a table handed in stands."""
+
+    READING = "reading", "Lecture en cours"
+    READY = "ready", "À relire"
+    APPLYING = "applying", "Import en cours"
+    APPLIED = "applied", "Importé"
+    UNDONE = "undone", "Annulé après coup"
+    FAILED = "failed", "Illisible"
+    CANCELLED = "cancelled", "Abandonné"
+
+    @property
+    def tone(self) -> Tone:
+        return _IMPORT_TONES[self]
+
+    @property
+    def is_working(self) -> bool:
+        """Whether somebody waits for a worker."""
+        return self in (ImportState.READING, ImportState.APPLYING)
+
+
 _STATE_TONES = {
     ActionState.TO_START: Tone.DRAFT,
     ActionState.ONGOING: Tone.PROGRESS,
@@ -113,4 +134,13 @@ _OUTCOME_TONES = {
     EffectOutcome.UNPROVEN: Tone.WATCH,
     EffectOutcome.REGRESSION: Tone.BAD,
     EffectOutcome.UNKNOWN: Tone.NOT_MEASURED,
+}
+_IMPORT_TONES = {
+    ImportState.READING: Tone.PROGRESS,
+    ImportState.READY: Tone.WATCH,
+    ImportState.APPLYING: Tone.PROGRESS,
+    ImportState.APPLIED: Tone.GOOD,
+    ImportState.UNDONE: Tone.NOT_APPLICABLE,
+    ImportState.FAILED: Tone.BAD,
+    ImportState.CANCELLED: Tone.NOT_APPLICABLE,
 }

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Submit
+from django import forms
+from django.conf import settings
 from django.forms.widgets import DateTimeBaseInput
 
 
@@ -54,6 +56,30 @@ class DateTimeInput(_NativePicker):
     input_type = "datetime-local"
     iso_format = "%Y-%m-%dT%H:%M"
     iso_type = datetime
+
+
+class TableFileField(forms.FileField):
+    """A table to import; what it is, is told by its content once read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ".ods,.xlsx,.csv"}))
+        kwargs["error_messages"] = {
+            "required": "Choisissez un fichier.",
+            "empty": "Ce fichier est vide. Choisissez un fichier qui porte un tableau.",
+            "max_length": "Le nom de ce fichier est trop long. Renommez-le.",
+        }
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Refuse a file that is too heavy, before it is read."""
+        file = super().clean(data, initial)
+        if file and (file.size or 0) > settings.MAX_UPLOAD_BYTES:
+            limit = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
+            raise forms.ValidationError(
+                f"Ce fichier pèse plus de {limit} Mo. Retirez-en les images et les autres feuilles, ou "
+                "enregistrez-le au format CSV."
+            )
+        return file
 
 
 class Section(Fieldset):

@@ -7,9 +7,12 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 import puremagic
 import tablib
@@ -35,7 +38,7 @@ DELIMITERS = (";", "\t", ",")
 # What a spreadsheet would take for a formula when it opens the file. A quote in front disarms it,
 # and is taken off when the file comes back.
 _FORMULA_MARKS = {"csv": ("=", "+", "-", "@"), "xlsx": ("=",), "ods": ()}
-_ESCAPED = re.compile(r"^'(?=[=+\-@])")
+_ESCAPED = re.compile(r"^'(?='*[=+\-@])")
 _HOW = "Enregistrez votre tableau au format ODS, XLSX ou CSV, puis choisissez ce nouveau fichier."
 _DAMAGED = (
     "Ce classeur est endommagé ou incomplet. Ouvrez-le dans votre tableur, enregistrez-le de nouveau, "
@@ -54,6 +57,12 @@ _TOO_LONG = (
     "{what} a {rows} lignes ; {most} au plus se lisent. Copiez dans un classeur neuf le "
     "tableau utile, sans ses lignes de détail, puis choisissez ce nouveau fichier."
 )
+# A cell whose formula is in error says so by its type, and may hold an empty text beside what it shows.
+_XLSX_ERROR = re.compile(rb'(<c\b[^>]*?\b)t="e"')
+_ODS_ERROR = re.compile(
+    rb'(<table:table-cell\b[^>]*?) office:string-value=""(?=[^>]*value-type="error")'
+)
+_AFTER_ROOT = re.compile(rb"(?:\s|<!--[^>]*-->)+\Z")
 _LEGACY_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Extension told by puremagic → words for people.
 _OTHER_KINDS = {
@@ -68,6 +77,13 @@ _OTHER_KINDS = {
     ".rar": "une archive",
     ".exe": "un programme",
 }
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Stands for the last numbers of a line, which the reader gives apart."""
+
+    count: int
 
 
 class UnreadableFileError(Exception):
@@ -211,7 +227,7 @@ def _widest(text: str, delimiter: str) -> int:
 def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
     is_legacy = data.startswith(_LEGACY_MARK)
     if not is_legacy:
-        _check_archive(data)
+        data = _checked_archive(data)
     limits = [str(MAX_CELLS), *([str(max_rows)] if max_rows is not None else [])]
     command = [sys.executable, "-I", spreadsheet_reader.__file__, *limits]
     try:
@@ -219,8 +235,7 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError(_TOO_BIG) from error
     if done.returncode == 0:
-        found = json.loads(done.stdout, object_hook=_decoded_cell)
-        return [Sheet(name, lines) for name, lines in found]
+        return _answered(done.stdout)
     if done.returncode == spreadsheet_reader.PROTECTED:
         raise UnreadableFileError(_PROTECTED)
     if done.returncode == spreadsheet_reader.TOO_LONG and max_rows is not None:
@@ -232,8 +247,27 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
     raise UnreadableFileError(_legacy_message(data) if is_legacy else _DAMAGED)
 
 
-def _check_archive(data: bytes) -> None:
-    """Refuse, before anything is unpacked, what is no workbook, is locked, or unfolds too far."""
+def _answered(answer: bytes) -> list[Sheet]:
+    """Return the sheets that the reader found; it gives apart the numbers that end a line."""
+    text, _, doubles = answer.partition(b"\n")
+    numbers = array("d")
+    numbers.frombytes(doubles)
+    sheets = [Sheet(*found) for found in json.loads(text, object_hook=_decoded_cell)]
+    taken = 0
+    for sheet in sheets:
+        for line in sheet.lines:
+            last: object = line[-1] if line else None
+            if isinstance(last, _Numbers):
+                line[-1:] = numbers[taken : taken + last.count]
+                taken += last.count
+    return sheets
+
+
+def _checked_archive(data: bytes) -> bytes:
+    """Refuse, before any sheet is read, what is no workbook, is locked, cut short or unfolds too far.
+
+    Returns the archive with its formulas in error as texts: the reader would leave them blank.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -244,9 +278,45 @@ def _check_archive(data: bytes) -> None:
                 raise UnreadableFileError(_PROTECTED)
             if not _is_workbook(archive):
                 raise UnreadableFileError(f"Ce fichier n’est pas un classeur ODS ou XLSX. {_HOW}")
+            return _legible(data, archive)
     # zipfile raises these on damaged or exotic archives.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as error:
         raise UnreadableFileError(_DAMAGED) from error
+
+
+def _legible(data: bytes, archive: zipfile.ZipFile) -> bytes:
+    changed: dict[str, bytes] = {}
+    for name in archive.namelist():
+        if not name.endswith((".xml", ".rels")):
+            continue
+        text = archive.read(name)
+        if not _ends_with_its_root(text):  # the reader would wait for its end for ever
+            raise UnreadableFileError(_DAMAGED)
+        if name.startswith("xl/worksheets/") and b't="e"' in text:
+            changed[name] = _XLSX_ERROR.sub(rb'\1t="str"', text)
+        elif name == "content.xml" and b'value-type="error"' in text:
+            changed[name] = _ODS_ERROR.sub(rb"\1", text)
+    if not changed:
+        return data
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w") as target:
+        for name in archive.namelist():
+            target.writestr(name, changed.get(name) or archive.read(name))
+    return copy.getvalue()
+
+
+def _ends_with_its_root(text: bytes) -> bool:
+    """Tell, without parsing, whether the last tag closes the first one."""
+    root = re.search(rb"<([A-Za-z_][^\s/>]*)([^>]*/>)?", text[:4096])
+    end = _AFTER_ROOT.sub(b"", text[-4096:])
+    return root is not None and end.endswith(b"/>" if root[2] else b"</" + root[1] + b">")
 
 
 def _is_workbook(archive: zipfile.ZipFile) -> bool:
@@ -261,8 +331,10 @@ def _is_locked(archive: zipfile.ZipFile) -> bool:
     return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
 
 
-def _decoded_cell(cell: dict[str, str]) -> Value:
+def _decoded_cell(cell: dict[str, Any]) -> Any:
     match cell:
+        case {"numbers": count}:
+            return _Numbers(count)
         case {"datetime": text}:
             return datetime.fromisoformat(text)
         case {"date": text}:
@@ -283,8 +355,7 @@ def write_table(
     CSV comes with a byte order mark and semicolons, as French spreadsheets expect; dates are
     ``01/04/2021`` there, true dates elsewhere. Texts that begin like a formula are disarmed.
     """
-    marks = _FORMULA_MARKS[fmt]
-    safe = [[_written(cell, fmt, marks) for cell in row] for row in rows]
+    safe = [[_written(cell, fmt) for cell in row] for row in rows]
     if fmt == "csv":
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([headers, *safe])
@@ -295,11 +366,21 @@ def write_table(
     return exported if isinstance(exported, bytes) else exported.encode()
 
 
-def _written(cell: Value | None, fmt: str, marks: tuple[str, ...]) -> Value:
+def disarmed(text: str, fmt: str) -> str:
+    """Return the text as it is written in a cell: what a spreadsheet takes for a formula is quoted.
+
+    A text that already begins by quotes and such a mark takes one more, so that reading gives it back.
+    """
+    marks = _FORMULA_MARKS[fmt]
+    is_quoted = text[:1] == "'" and _ESCAPED.match(text) is not None
+    return f"'{text}" if is_quoted or (marks and text.startswith(marks)) else text
+
+
+def _written(cell: Value | None, fmt: str) -> Value:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(marks) and marks else cell
+        return disarmed(cell, fmt)
     if fmt == "csv" and isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
     return cell

@@ -9,9 +9,10 @@ from django.core.validators import validate_email
 
 from common.enums import Civility
 from common.spreadsheets import Value
-from common.typography import MONTHS, NBSP, number_in_words
+from common.typography import NBSP, number_in_words
+from common.written import plain_key, written_date
 from meetings.enums import BodyCategory
-from meetings.rules.composition import EARLIEST, LATEST, plain_key
+from meetings.rules.composition import EARLIEST, LATEST
 
 
 class UnreadableValueError(Exception):
@@ -125,12 +126,6 @@ def category(value: Value) -> str:
     return found.value
 
 
-_MONTH_NUMBERS = {plain_key(month): number for number, month in enumerate(MONTHS, start=1)}
-_NUMERIC_DATE = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
-_WORDED_DATE = re.compile(r"(\d{1,2}|1er) ([a-z]+) (\d{4})")
-
-
 def iso_date(value: Value) -> str:
     """Return an ISO date, or blank; « 04/21 » and « avrl-21 » say no day: they are faults."""
     if isinstance(value, datetime):
@@ -141,7 +136,7 @@ def iso_date(value: Value) -> str:
         text = as_text(value)
         if not text:
             return ""
-        day = _written_date(text)
+        day = written_date(text)
     if day is None:
         raise UnreadableValueError(
             f"{quoted(as_text(value))} n’est pas une date. Écrivez 01/04/2021."
@@ -151,22 +146,6 @@ def iso_date(value: Value) -> str:
             f"{quoted(as_text(value))} : l’année doit aller de {EARLIEST.year} à {LATEST.year}."
         )
     return day.isoformat()
-
-
-def _written_date(text: str) -> date | None:
-    if match := _ISO_DATE.fullmatch(text):
-        year, month, day = (int(part) for part in match.groups())
-    elif match := _NUMERIC_DATE.fullmatch(text):
-        day, month, year = (int(part) for part in match.groups())
-    elif match := _WORDED_DATE.fullmatch(plain_key(text)):
-        day = 1 if match[1] == "1er" else int(match[1])
-        month, year = _MONTH_NUMBERS.get(match[2], 0), int(match[3])
-    else:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def quoted(text: str) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 from common.people import full_name
 from common.spreadsheets import UnreadableFileError, Value, is_filled, read_lines, write_table
 from common.typography import NBSP, number_in_words
+from common.written import plain_key
 from meetings import composition_cells as cells
 from meetings.enums import BodyCategory
-from meetings.rules.composition import overlap, person_key, plain_key
+from meetings.rules.composition import overlap, person_key
 
 
 MAX_ROWS = 2000

@@ -207,6 +207,7 @@ class ProgressForm(forms.Form):
 class BulkForm(forms.Form):
     """What changes on the actions chosen; what is left blank does not change."""
 
+    show_optional = False
     PLAIN = ("service", "owner", "axis", "priority", "due_on", "highlighted")
 
     service = forms.ModelChoiceField(label="Service", queryset=None, required=False)
@@ -234,7 +235,7 @@ class BulkForm(forms.Form):
         help_text="Nécessaire pour remettre à plus tard, reprendre, conclure ou abandonner.",
     )
 
-    def __init__(self, *args: Any, scope: Scope, cancel_url: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["service"].queryset = services_for_actions(scope)
@@ -254,7 +255,7 @@ class BulkForm(forms.Form):
                 if judges or not item.is_judgement
             ),
         ]
-        self.helper = DsfrFormHelper("Appliquer aux actions choisies", cancel_url=cancel_url)
+        self.helper = DsfrFormHelper("Appliquer aux actions choisies")
         names = [name for name in self.PLAIN if name in fields]
         self.helper.layout = Layout(
             Section("Ce qui change", *names, help_text="Ce qui reste vide ne change pas."),

@@ -99,5 +99,8 @@ class AxisForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        submit = "Enregistrer l’axe" if self.instance.pk else "Ajouter l’axe"
-        self.lay_out(submit, reverse("action_plans:axis_list"))
+        if self.instance.pk is None:
+            # Under the list itself: nothing to go back to.
+            self.helper = DsfrFormHelper("Ajouter l’axe")
+        else:
+            self.lay_out("Enregistrer l’axe", reverse("action_plans:axis_list"))

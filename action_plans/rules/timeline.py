@@ -6,7 +6,7 @@ a day falls within its month in proportion.
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 MONTH = 100
@@ -64,15 +64,21 @@ class Span:
     due_on: date | None
     done_on: date | None
 
-    @property
-    def first(self) -> date | None:
-        """The first day known."""
-        return self.starts_on or self.due_on or self.done_on
+    def planned(self, today: date, *, is_open: bool) -> tuple[date, date] | None:
+        """Return its first and last day: until it was done, else due; without a day at all, ``None``.
 
-    def last(self, today: date, *, is_open: bool) -> date | None:
-        """The last day known: when it was done, else due; an open action goes on until today."""
-        end = self.done_on or self.due_on or self.starts_on
-        if end is None or self.first is None:
+        An open action without a due day goes on until today.
+        """
+        known = [day for day in (self.starts_on, self.due_on, self.done_on) if day is not None]
+        if not known:
             return None
-        end = max(end, self.first)
-        return max(end, today) if is_open and self.starts_on is not None else end
+        end = self.done_on or self.due_on or known[0]
+        first = min(self.starts_on or end, end)
+        is_endless = is_open and self.done_on is None and self.due_on is None
+        return first, max(end, today) if is_endless else end
+
+    def overrun(self, today: date, *, is_open: bool) -> tuple[date, date] | None:
+        """Return the days for which it is late, until today; ``None`` when it is not."""
+        if not is_open or self.due_on is None or self.due_on >= today:
+            return None
+        return self.due_on + timedelta(days=1), today

@@ -174,12 +174,6 @@ def origins_of(action: Action) -> QuerySet[Origin]:
     return rows
 
 
-def actions_from(scope: Scope, source: str, reference: str) -> QuerySet[Action]:
-    """Return the actions that an origin already gave rise to."""
-    rows = kept_actions(scope).filter(origins__source=source, origins__reference=reference)
-    return rows.order_by("number")
-
-
 # --- What blocks, what comes next -------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class FollowUp:

@@ -37,10 +37,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """An action in the year. ``look``: how its bar is drawn. ``step_words``: its steps in words."""
+    """An action in the year. ``look``: how its bar is drawn. ``step_words``: its steps in words.
+
+    ``bar`` is what was planned, or done; ``overrun`` the days for which it is late.
+    """
 
     line: ActionLine
     bar: Bar | None
+    overrun: Bar | None
     look: str
     ticks: list[Tick]
     step_words: str
@@ -91,8 +95,7 @@ def in_year(actions: QuerySet[Any], year: int, today: date) -> QuerySet[Any]:
     ).filter(first_day__lte=last)
     if today < first:
         return dated.filter(last_day__gte=first)
-    goes_on = Q(state__in=OPEN_STATES, starts_on__isnull=False)
-    return dated.filter(Q(last_day__gte=first) | goes_on)
+    return dated.filter(Q(last_day__gte=first) | Q(state__in=OPEN_STATES))
 
 
 def undated(actions: QuerySet[Any]) -> QuerySet[Any]:
@@ -138,12 +141,14 @@ def timeline_of(actions: Iterable[Any], year: int, grouping: str, today: date) -
 def _row(line: ActionLine, year: int, today: date) -> TimelineRow:
     action: Any = line.action
     span = Span(action.starts_on, action.due_on, action.done_on)
-    last = span.last(today, is_open=action.is_open)
+    planned = span.planned(today, is_open=action.is_open)
+    overrun = span.overrun(today, is_open=action.is_open)
     steps = [step for step in action.kept_steps if step.due_on is not None]
     placed = [(place_of(step.due_on, year), step.done_on is not None) for step in steps]
     return TimelineRow(
         line=line,
-        bar=bar_of(span.first, last, year) if span.first and last else None,
+        bar=bar_of(*planned, year) if planned else None,
+        overrun=bar_of(*overrun, year) if overrun else None,
         look=_look(line),
         ticks=[Tick(x, is_done) for x, is_done in placed if x is not None],
         step_words=_step_words(action.kept_steps),
@@ -151,8 +156,6 @@ def _row(line: ActionLine, year: int, today: date) -> TimelineRow:
 
 
 def _look(line: ActionLine) -> str:
-    if line.is_late:
-        return "late"
     state = line.action.current_state
     if state in {ActionState.TO_START, ActionState.ONGOING, ActionState.ABANDONED}:
         return state.value

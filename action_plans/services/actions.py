@@ -1,6 +1,6 @@
 """Actions: opened, changed, moved from state to state, taken off and put back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture, User
 from action_plans.enums import ActionState, Verdict
-from action_plans.models import Action, ActionCounter, Origin, Step
-from action_plans.registry import OriginFact
+from action_plans.models import Action, ActionCounter, Step
 from action_plans.selectors.rights import NOT_YOURS, may_move
+from action_plans.services.signals import add_origin
 from action_plans.workflow import TRANSITIONS, Transition
 from common.typography import date_in_words
 from modules.models.scoping import kept
@@ -40,16 +40,11 @@ def next_number(prefecture: Prefecture) -> int:
 
 @transaction.atomic
 def open_action(
-    *,
-    prefecture: Prefecture,
-    values: Mapping[str, Any],
-    by: User | None = None,
-    origins: Iterable[tuple[str, OriginFact]] = (),
+    *, prefecture: Prefecture, values: Mapping[str, Any], by: User | None = None
 ) -> Action:
     """Open an action: ``values`` by field name (``modules``, ``commitments``: lists of rows).
 
-    ``origins``: codes of sources with what gave rise to it. Raises ``ValidationError``; nothing is
-    written then.
+    Raises ``ValidationError``; nothing is written then.
     """
     action = Action(
         prefecture=prefecture,
@@ -58,15 +53,21 @@ def open_action(
         created_by=by,
     )
     write_action(action, values)
-    for source, fact in origins:
-        Origin.objects.create(
-            action=action,
-            source=source,
-            reference=fact.reference,
-            label=fact.label[:300],
-            detail=fact.detail[:300],
-            added_by=by,
-        )
+    return action
+
+
+@transaction.atomic
+def open_action_from(
+    *, source: str, reference: str, values: Mapping[str, Any], scope: Scope
+) -> Action:
+    """Open an action in the préfecture of the reader and tie it to what gave rise to it.
+
+    Raises ``ValidationError``; neither is written then.
+    """
+    if scope.prefecture is None:
+        raise ValidationError("Une action s’ouvre dans une préfecture.")
+    action = open_action(prefecture=scope.prefecture, values=values, by=scope.user)
+    add_origin(action=action, source=source, reference=reference, scope=scope)
     return action
 
 

@@ -11,17 +11,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Permission, Scope, requires
-from action_plans.forms.actions import ActionForm, ViewNameForm
+from action_plans.forms.actions import ActionForm
 from action_plans.forms.filters import ActionFilterForm
 from action_plans.forms.parts import action_url
 from action_plans.models import Action
-from action_plans.registry import OriginFact, origin_source
+from action_plans.registry import OriginFact
 from action_plans.selectors import actions as selectors
 from action_plans.selectors import detail
 from action_plans.selectors.lists import columns_of
 from action_plans.selectors.rights import edits_all, may_edit, services_for_actions
 from action_plans.selectors.saved_views import views_of
+from action_plans.selectors.signals import OpenedActions, opened_from
 from action_plans.services import actions as services
+from action_plans.services.saved_views import cleaned_query
+from action_plans.services.signals import origin_from
 from action_plans.views.gates import act, editable, for_action
 from action_plans.views.parts import detached_piece
 from common.form_tools import attempt
@@ -43,15 +46,16 @@ def action_list(request: HttpRequest) -> HttpResponse:
     filters = ActionFilterForm(request.GET, scope=scope, today=today)
     rows = filters.ordered(selectors.actions_for_list(scope))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.urlencode()
+    query = cleaned_query(request.GET.urlencode())
+    views = views_of(scope, query)
     context = {
         "page": page,
         "lines": selectors.lines_of(page.object_list, today),
         "filters": filters,
         "chips": filters.chips(request.GET),
         "columns": columns_of(request.GET),
-        "views": views_of(scope, query),
-        "name_form": ViewNameForm(submit="Enregistrer la vue", cancel_url=""),
+        "views": views,
+        "is_saved": any(item.is_current for item in views),
         "query": query,
         "may_tick": scope.may(P.ACTION_EDIT, P.ACTION_OPEN),
         "may_open": _may_open(scope),
@@ -112,7 +116,7 @@ def action_create(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "origin": origin[1] if origin else None,
-        "twins": selectors.actions_from(scope, origin[0], origin[1].reference) if origin else [],
+        "opened": _opened_from(origin, scope),
         "draft": f"action-nouvelle-{request.GET.get('origine', '')}",
     }
     return render(request, "action_plans/actions/form.html", context)
@@ -121,10 +125,7 @@ def action_create(request: HttpRequest) -> HttpResponse:
 def _asked_origin(request: HttpRequest) -> tuple[str, OriginFact] | None:
     scope, asked = request.scope, request.GET.get("origine", "")  # type: ignore[attr-defined]
     code, _, reference = asked.partition(":")
-    source = origin_source(code)
-    fact = None
-    if source is not None and scope.may(*source.permissions):
-        fact = source.describe(scope, [reference]).get(reference)
+    fact = origin_from(code, reference, scope)
     if asked and fact is None:
         messages.warning(
             request,
@@ -132,6 +133,14 @@ def _asked_origin(request: HttpRequest) -> tuple[str, OriginFact] | None:
             "sans elle.",
         )
     return (code, fact) if fact is not None else None
+
+
+def _opened_from(origin: tuple[str, OriginFact] | None, scope: Scope) -> OpenedActions | None:
+    if origin is None:
+        return None
+    source, fact = origin
+    found = opened_from(source, [fact], scope, timezone.localdate())
+    return found.get(fact.reference)
 
 
 def _suggested(origin: tuple[str, OriginFact] | None, scope: Scope) -> dict[str, Any]:
@@ -151,11 +160,11 @@ def _open(form: ActionForm, scope: Scope, origin: tuple[str, OriginFact] | None)
     )
     if twin is not None:
         return twin
-    return services.open_action(
-        prefecture=scope.prefecture,
-        values=values,
-        by=scope.user,
-        origins=[origin] if origin else [],
+    if origin is None:
+        return services.open_action(prefecture=scope.prefecture, values=values, by=scope.user)
+    source, fact = origin
+    return services.open_action_from(
+        source=source, reference=fact.reference, values=values, scope=scope
     )
 
 

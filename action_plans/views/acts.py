@@ -124,7 +124,7 @@ def action_bulk(request: HttpRequest) -> HttpResponse:
     if not rows:
         messages.error(request, "Cochez au moins une action de la liste, puis recommencez.")
         return redirect(list_url)
-    form = BulkForm(request.POST or None, scope=scope, cancel_url=list_url)
+    form = BulkForm(request.POST or None, scope=scope)
     refused = []
     if request.method == "POST" and form.is_valid():
         result = _act_on(rows, request.POST, form, scope)

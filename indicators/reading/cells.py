@@ -1,6 +1,7 @@
 """What one cell says: a number, a fraction, nothing measured, nothing to measure, an error."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -76,6 +77,7 @@ _DURATION = re.compile(
     r"(?:(\d+) ?(?:s|sec|secondes?|'')?\.?)?"
 )
 _FOOTNOTE = re.compile(r"\s*(?:\*+|\(\*+\)|\(\d\)|\((?:e|p|r|estime|provisoire|prov\.?|est\.?)\))$")
+_REMEMBERED = 50_000
 _ERROR = re.compile(
     r"#\s*(?:div/0!?|n/a|nom\?|name\?|ref!?|valeur!?|value!?|nul!?|null!?|num!?|nombre!?|####*|##+).*|err:\d+"
 )
@@ -98,10 +100,30 @@ def parse(cell: Value) -> Content | None:
     return Unusable("Cette cellule est une date ; un nombre est attendu. Vérifiez son format.")
 
 
-@lru_cache(maxsize=100_000)
-def exact(number: float, exponent: int = 0) -> Decimal:
-    """Return the decimal number that the spreadsheet shows, times a power of ten: fifteen digits."""
-    return Decimal(f"{number:.15g}").scaleb(exponent)
+class _Exact(dict[float, Decimal]):
+    """Numbers as decimals times a power of ten; those of a workbook come back often."""
+
+    def __init__(self, exponent: int) -> None:
+        self.exponent = exponent
+
+    def __missing__(self, number: float) -> Decimal:
+        found = Decimal(f"{number:.15g}").scaleb(self.exponent)
+        if len(self) < _REMEMBERED:
+            self[number] = found
+        return found
+
+
+_EXACT = {exponent: _Exact(exponent) for exponent in (0, -2)}
+
+
+def exact(number: float) -> Decimal:
+    """Return the decimal number that the spreadsheet shows: fifteen significant digits."""
+    return _EXACT[0][number]
+
+
+def all_exact(numbers: Iterable[float], *, in_points: bool = False) -> list[Decimal]:
+    """Return many decimal numbers at once; points become rates."""
+    return list(map(_EXACT[-2 if in_points else 0].__getitem__, numbers))
 
 
 @lru_cache(maxsize=10_000)

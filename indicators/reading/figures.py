@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from itertools import repeat
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from common.typography import number_in_words
 from indicators.reading import cells
@@ -64,6 +64,7 @@ class Harvest:
         settle_roles(placed.series)
         self._scales = scales_of(placed.series, self.definitions)
         self._distinct: dict[int, bool] = {}
+        self._refused: set[tuple[str, int, int]] = set()
         self._used: set[tuple[str, int, int]] = set()
         self._wrong, notices = wrong_totals(placed, self.definitions)
         self.notices += notices
@@ -89,25 +90,25 @@ class Harvest:
 
         Tells whether it did: the least doubt is for ``_one_by_one``. Large workbooks are such rows.
         """
-        numbers = [cell for cell in series.cells if type(cell) is float]
+        numbers = cast(Sequence[float], series.cells)
         unit = self.definitions[series.indicator].unit
         if (
             series.role != Role.VALUE
             or series.is_total
             or series.unit in ("secondes", "heures")
-            or len(numbers) != len(series.cells)
+            or set(map(type, numbers)) != {float}
             or not self._are_distinct(series.periods)
         ):
             return False
-        exponent = 0
+        in_points = False
         if unit == Unit.PERCENT:
             scale = self._scales[series.sheet, series.table, series.indicator]
             if not scale.is_sure or scale.is_in_points and min(numbers) <= 1:
                 return False
-            exponent = -2 if scale.is_in_points else 0
-        values = [cells.exact(number, exponent) for number in numbers]
+            in_points = scale.is_in_points
+        values = cells.all_exact(numbers, in_points=in_points)
         row = str(series.row + 1)
-        places = [letters(column) + row for column in series.columns]
+        places = [name + row for name in map(letters, series.columns)]
         none, measured = repeat(None), repeat(Status.MEASURED)
         sheet, indicator, service = (
             repeat(series.sheet), repeat(series.indicator), repeat(series.service)
@@ -329,6 +330,10 @@ class Harvest:
 
     def _refuse(self, part: Part, message: str) -> None:
         self._use(part)
+        place = part.series.sheet, part.series.row, part.column
+        if place in self._refused:
+            return
+        self._refused.add(place)
         self.refusals.append(Refusal(part.series.sheet, part.cell, message))
 
     def _for_service(self, key: str | None) -> str:

@@ -19,6 +19,7 @@ from indicators.reading.matching import (
     Role,
     decided,
     decided_service,
+    exact_labels,
     exact_names,
     indicator_matcher,
     service_matcher,
@@ -192,6 +193,7 @@ class Reader:
         self._services = service_matcher(self.services)
         self.by_code = {definition.code: definition for definition in self.definitions}
         self._keys = {service.key for service in self.services}
+        self._exact_labels = exact_labels(self.definitions)
         self._exact_services = exact_names(
             (name, service.key)
             for service in self.services
@@ -305,6 +307,8 @@ class Reader:
         """Return what the label says when it is one of the words that head tables."""
         if key := self._exact_services.get(simple):
             return Heading(text=text, service=key)
+        if code := self._exact_labels.get(simple):
+            return Heading(text=text, meanings=(Match(code, Role.VALUE, 1),), label=text)
         if simple in _TOTAL or departments.is_of(text, self.prefecture):
             head = "prefecture" if simple in _HEADS["prefecture"] else ""
             return Heading(text=text, is_total=True, head=head)

@@ -35,6 +35,7 @@ class Match(NamedTuple):
     target: str
     role: Role
     score: float
+    is_count: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Matcher:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self.phrases = [phrase for phrase in phrases if phrase.words]
+        self._counts = {
+            phrase.target
+            for phrase in self.phrases
+            if phrase.role == Role.VALUE and phrase.unit == Unit.COUNT
+        }
         counts = Counter(word for phrase in self.phrases for word in phrase.words)
         total = len(self.phrases) + 1
         self._weights = {
@@ -77,8 +83,20 @@ class Matcher:
             if score >= POSSIBLE:
                 place = phrase.target, phrase.role
                 best[place] = max(score, best.get(place, 0))
-        found = [Match(target, role, round(score, 3)) for (target, role), score in best.items()]
+        if self._is_vague(words):
+            best = {place: min(score, SURE - 0.01) for place, score in best.items()}
+        found = [
+            Match(target, role, round(score, 3), role == Role.VALUE and target in self._counts)
+            for (target, role), score in best.items()
+        ]
         return sorted(found, key=lambda match: (-match.score, match.target, match.role))
+
+    def _is_vague(self, words: frozenset[str]) -> bool:
+        """Tell whether a label says only what two indicators have in common (« Satisfaction »)."""
+        holders = [phrase for phrase in self.phrases if words <= phrase.words]
+        is_whole = any(words == phrase.words for phrase in holders)
+        targets = {phrase.target for phrase in holders if phrase.role == Role.VALUE}
+        return len(targets) > 1 and not is_whole
 
     def _corrected(self, word: str) -> str:
         """Return the known word of which this one is a misspelling; a known word stays itself."""
@@ -96,7 +114,7 @@ class Matcher:
         shared = self._weight(common)
         precision, recall = shared / self._weight(words), shared / self._weight(phrase.words)
         score = 2 * precision * recall / (precision + recall)
-        return score * _unit_agreement(unit, phrase)
+        return score * _unit_agreement(unit, phrase) * _nature_agreement(words, phrase)
 
     def _weight(self, words: frozenset[str]) -> float:
         return sum(self._weights.get(word, self._unknown_weight) for word in words)
@@ -112,12 +130,19 @@ def _unit_agreement(unit: str, phrase: Phrase) -> float:
     return 0.65
 
 
+def _nature_agreement(words: frozenset[str], phrase: Phrase) -> float:
+    """« Taux de… » is no count, and « Nombre de… » no rate."""
+    is_count = phrase.role != Role.VALUE or phrase.unit == Unit.COUNT
+    said_otherwise = "taux" in words if is_count else "nombre" in words and phrase.unit != ""
+    return 0.6 if said_otherwise else 1
+
+
 def indicator_matcher(definitions: Sequence[IndicatorDefinition]) -> Matcher:
     """Return the matcher of the labels of indicators and of what they are computed from."""
     phrases = []
     for definition in definitions:
         unit = str(definition.unit)
-        for label in (definition.label, definition.code, *definition.synonyms):
+        for label in (definition.label, *definition.synonyms):
             text, _ = split_unit(label)
             phrases.append(Phrase(definition.code, Role.VALUE, words_of(text), unit))
         for role, labels in (
@@ -148,6 +173,25 @@ def exact_names(named: Iterable[tuple[str, str]]) -> Mapping[str, str]:
     return {name: target for name, target in pairs if counts[name] == 1}
 
 
+def exact_labels(definitions: Sequence[IndicatorDefinition]) -> Mapping[str, str]:
+    """Return the indicators to read in their own words; what may also be a count stays out of it."""
+    parts = {
+        words_of(part)
+        for definition in definitions
+        for labels in (definition.numerator_label, definition.denominator_label)
+        for part in labels.split("|")
+    }
+    named = exact_names(
+        (name, definition.code)
+        for definition in definitions
+        for name in definition.synonyms
+        if words_of(name) not in parts
+    )
+    labels = exact_names((definition.label, definition.code) for definition in definitions)
+    codes = exact_names((definition.code, definition.code) for definition in definitions)
+    return {**named, **labels, **codes}
+
+
 def decided(matches: Sequence[Match]) -> list[Match]:
     """Return the meanings to take: one, or the same part of several indicators; none when unsure.
 
@@ -162,6 +206,9 @@ def decided(matches: Sequence[Match]) -> list[Match]:
     values = {match.target for match in near if match.role == Role.VALUE}
     if len({match.role for match in parts}) > 1 or len(values) > 1:
         return []
+    if parts and values and all(m.is_count for m in near if m.role == Role.VALUE):
+        # « Réclamations reçues » is an indicator by itself, and the denominator of another.
+        return [match for match in near if match.role == Role.VALUE] + parts
     if values and not values >= {match.target for match in parts}:
         return [] if best.role == Role.VALUE else parts
     return parts or [best]

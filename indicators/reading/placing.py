@@ -52,7 +52,8 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
         heading = reader.heading(spot.cell)
         if isinstance(heading.period, DoubtfulPeriod):
             heading = replace(heading, period=None)
-        found = joined(found, replace(heading, head="", role=None, aside=""))
+        unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
+        found = joined(found, replace(heading, head="", role=None, aside="", unit=unit))
     return found
 
 
@@ -106,6 +107,8 @@ class TablePlacer:
         texts = kinds[CellKind.WORDS] + kinds[CellKind.PERIOD]
         if heading.aside:
             return texts > kinds[CellKind.FIGURE]
+        if kinds[CellKind.FIGURE] and (heading.meanings or heading.role or heading.period):
+            return False
         if kinds[CellKind.YEARLIKE] and not texts and not kinds[CellKind.FIGURE]:
             says_figures = heading.meanings or heading.role or heading.period
             return not says_figures and column < self.width - 1
@@ -179,7 +182,7 @@ class TablePlacer:
         self._note_labels(placed)
         for row in self.table.rows:
             heading = self._row_heading(row, carried)
-            placed.labels.update(self._shape_of(heading))
+            placed.labels |= self._shape_of(heading)
             section = context_of(self.reader, row.section)
             around = [section, *self.around] if section is not NOTHING else self.around
             for columns in self.groups:
@@ -297,13 +300,12 @@ class TablePlacer:
         if service is None and not is_total and (waiting := around[-2].aside):
             return Slot(refusal=waiting)
         unit = over.unit or heading.unit or next((h.unit for h in around if h.unit), "")
-        possible = {m.target: m.score for h in (heading, over) for m in h.possible}
+        parts = [m.target for m in meanings if m.role == Role.NUMERATOR]
+        possible = [m for h in (heading, over) for m in h.possible] if parts else []
         is_far = not (heading.meanings or over.meanings)
         slot = Slot(
             meanings,
-            max(
-                (possible.get(m.target, 0) for m in meanings if m.role == Role.NUMERATOR), default=0
-            ),
+            max((m.score for m in possible if m.target in parts), default=0),
             service,
             is_total,
             unit,
@@ -367,7 +369,7 @@ class TablePlacer:
         """Refuse a table that counts in another unit than the indicator does."""
         match = slot.meanings[0]
         definition = self.reader.by_code[match.target]
-        unit, expected = slot.unit, definition.unit.value
+        unit, expected = slot.unit, definition.unit
         is_part = match.role != Role.VALUE or slot.value_score > 0
         if not unit or unit == expected or is_part or {unit, expected} <= _DURATIONS:
             return slot

@@ -48,11 +48,11 @@ def read_workbook(
     ``remembered`` answers questions of an earlier reading: ``{question.key: answer}``. Never fails
     on a bad file: what cannot be read is a refusal that says what, where and how to mend it.
     """
-    try:
-        sheets = read_sheets(data)
-    except UnreadableFileError as error:
-        return Reading(refusals=(Refusal("", "", error.message),))
     with _collector_at_rest():
+        try:
+            sheets = read_sheets(data)
+        except UnreadableFileError as error:
+            return Reading(refusals=(Refusal("", "", error.message),))
         return _read(sheets, file_name, Reader(definitions, services, prefecture, remembered))
 
 

@@ -90,6 +90,7 @@ def tables_of(lines: Lines) -> tuple[list[Table], tuple[Spot, ...]]:
         if not shape:
             waiting.append((number, line))
             continue
+        silent = _rows_without_figures(waiting, line)
         if waiting or not tables:
             heads, above, below = _parted(waiting, line, is_first=not tables)
             if heads or not tables:
@@ -98,7 +99,7 @@ def tables_of(lines: Lines) -> tuple[list[Table], tuple[Spot, ...]]:
             elif above or below:
                 section = above + below
             waiting = []
-        tables[-1].rows.append(Row(number, section))
+        tables[-1].rows += [Row(row, section) for row in (*silent, number)]
     left = tuple(spot for number, line in waiting for spot in _spots(number, line))
     return tables, left
 
@@ -139,6 +140,20 @@ def _spots(number: int, line: Sequence[Value]) -> Iterator[Spot]:
 
 
 _Lines = list[tuple[int, Sequence[Value]]]
+
+
+def _rows_without_figures(waiting: _Lines, first: Sequence[Value]) -> list[int]:
+    """Take from the lines above the first figures those that are rows like it: « 01/2021 ; grève »."""
+    column = _filled(first)[0]
+    kind = kind_of(first[column])
+    found: list[int] = []
+    while waiting and kind == Kind.PERIOD:
+        number, line = waiting[-1]
+        if len(_filled(line)) < 2 or kind_of(_at(line, column)) != kind:
+            break
+        found.insert(0, number)
+        waiting.pop()
+    return found
 
 
 def _parted(

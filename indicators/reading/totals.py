@@ -35,7 +35,7 @@ def wrong_totals(
             else:
                 parts = [sums[*place, "column", column], sums[*place, "row", series.row]]
             expected = _contradiction(number_of(series.cells[rank]), parts, is_sum=is_sum)
-            if expected:
+            if expected and (series.sheet, series.row, column) not in wrong:
                 part = Part(series, rank)
                 wrong.add((series.sheet, series.row, column))
                 message = f"Le total {shown(part)} contredit le tableau : {expected}."

@@ -92,6 +92,8 @@ _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [
         (Unit.COUNT, r"(?:en )?(?:nombre|nb|nbre|unites?)", r"\ben (?:nombre|unites?)\b"),
     ]
 ]
+# « en moins de 5 jours ouvrés »: a threshold, not what the label counts.
+_THRESHOLD = re.compile(r"\b\d+ ?j(?:ours?)?\b")
 _LONE_UNITS = {
     "%": Unit.PERCENT, "en %": Unit.PERCENT, "taux": Unit.PERCENT, "jours": Unit.DAYS, "jour": Unit.DAYS,
     "j": Unit.DAYS, "jours ouvres": Unit.WORKING_DAYS, "min": Unit.MINUTES, "mn": Unit.MINUTES,
@@ -110,7 +112,10 @@ def split_unit(text: str) -> tuple[str, str]:
     line = plain(text)
     if line in _LONE_UNITS:
         return "", str(_LONE_UNITS[line])
+    has_threshold = _THRESHOLD.search(line)
     for pattern, unit in _UNIT_WORDS:
+        if has_threshold and unit in (Unit.DAYS, Unit.WORKING_DAYS):
+            continue
         if match := pattern.search(line):
             left = f"{line[: match.start()]} {line[match.end() :]}"
             return re.sub(r"\s+", " ", left).strip(" ,;:-"), str(unit)

@@ -5,13 +5,11 @@ from typing import Any, ClassVar
 
 from crispy_forms.layout import Layout, Row
 from django import forms
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from accounts.models import Prefecture
 from common.editing import RevisionFormMixin
-from common.forms import DsfrFormHelper, Section
+from common.forms import DsfrFormHelper, Section, TableFileField
 from meetings.enums import CommitteeKind
 from meetings.models import Body, Committee, Member
 from modules.selectors.groups import groups_to_choose
@@ -238,27 +236,11 @@ class MandateEndForm(forms.Form):
 class CompositionFileForm(forms.Form):
     """The file to import; what it is, is told by its content once read."""
 
-    file = forms.FileField(
+    file = TableFileField(
         label="Fichier de la composition",
         help_text="ODS, XLSX ou CSV, un membre par ligne, 2 000 lignes au plus.",
-        error_messages={
-            "required": "Choisissez un fichier.",
-            "empty": "Ce fichier est vide. Choisissez un fichier qui porte un tableau.",
-            "max_length": "Le nom de ce fichier est trop long. Renommez-le.",
-        },
-        widget=forms.FileInput(attrs={"accept": ".ods,.xlsx,.csv"}),
     )
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = DsfrFormHelper("Voir ce qui changerait", cancel_url=cancel_url)
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
-            limit = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
-            raise forms.ValidationError(
-                f"Ce fichier pèse plus de {limit} Mo. Retirez-en les images et les autres feuilles, ou "
-                "enregistrez-le au format CSV."
-            )
-        return file

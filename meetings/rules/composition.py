@@ -4,30 +4,18 @@ The pages tell what is missing through ``composition_findings``; the services re
 twice in one body through ``same_mandate``.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from common.enums import Tone
+from common.written import plain_key
 
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 # A mandate that ends within this time is told: a successor takes weeks to be appointed.
 ENDS_SOON = timedelta(days=90)
-
-
-def plain_key(text: str) -> str:
-    """Return a text without capitals, accents nor punctuation, to compare what people type.
-
-    >>> plain_key("Chambre d’Agriculture – Loir-et-Cher") == plain_key("CHAMBRE D'AGRICULTURE Loir et Cher")
-    True
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[\W_]+", " ", letters).split())
 
 
 def person_key(first_name: str, last_name: str) -> tuple[str, str]:

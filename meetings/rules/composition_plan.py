@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from common.written import plain_key
 from meetings.composition_cells import as_text, quoted
 from meetings.composition_files import TITLES, Fault, Row, shown
 from meetings.enums import ImportRowState
-from meetings.rules.composition import overlap, person_key, plain_key
+from meetings.rules.composition import overlap, person_key
 
 
 # Column → field of the record.

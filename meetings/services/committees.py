@@ -16,9 +16,10 @@ from accounts.models import Prefecture
 from common.editing import is_stale
 from common.models import Revised
 from common.typography import date_in_words
+from common.written import plain_key
 from meetings.errors import RefusedError
 from meetings.models import Body, Committee, Member
-from meetings.rules.composition import EARLIEST, LATEST, overlap, person_key, plain_key
+from meetings.rules.composition import EARLIEST, LATEST, overlap, person_key
 from meetings.selectors.committees import proposed_slug
 
 

@@ -22,6 +22,7 @@ from action_plans.services.bulk import CHANGED, BulkAct, act_on_many
 from action_plans.services.saved_views import MAX_VIEWS, cleaned_query, save_view
 from action_plans.workflow import TRANSITIONS
 from tests.action_plans.builders import DUE_ON, make_action, make_step
+from tests.action_plans.builders_signals import declared
 from tests.cast import Cast
 from tests.modules.builders import make_evidence, make_scene
 
@@ -159,6 +160,28 @@ def test_rows_of_another_prefecture_are_refused(cast: Cast) -> None:
 def test_an_unknown_origin_is_told(cast: Cast) -> None:
     address = url("action_create") + "?origine=inconnue:1"
     assert "L’origine demandée" in cast.client("referente").get(address).content.decode()
+
+
+def test_opened_from_an_origin_and_tied_to_it(cast: Cast) -> None:
+    client = cast.client("referente")
+    address = url("action_create") + "?origine=tests.finding:A1"
+    with declared():
+        page = client.get(address)
+        assert page.context["form"]["title"].value() == "Corriger un"
+        assert "Constat un" in page.content.decode()
+        data = {"title": "Corriger un", "kind": "corrective", "priority": 2}
+        client.post(address, data)
+        origin = Origin.objects.get()
+        assert (origin.action.title, origin.source, origin.reference, origin.label) == (
+            "Corriger un",
+            "tests.finding",
+            "A1",
+            "Constat un",
+        )
+        assert "Corriger un" in client.get(address).content.decode()
+        # Refused: neither the action nor its origin is written.
+        client.post(address, {**data, "title": ""})
+        assert (Action.objects.count(), Origin.objects.count()) == (1, 1)
 
 
 # --- Life -------------------------------------------------------------------------------------

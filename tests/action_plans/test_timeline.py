@@ -55,17 +55,30 @@ def test_bar_of_two_days(first: date, last: date, bar: Bar | None) -> None:
     assert bar_of(first, last, 2022) == bar
 
 
-def test_an_open_action_goes_on_until_today() -> None:
+def test_planned_days_of_an_action() -> None:
+    begun, due, done = date(2022, 3, 1), date(2022, 6, 30), date(2022, 5, 4)
+
+    def planned(*days: date | None, is_open: bool = True) -> tuple[date, date] | None:
+        return Span(*days).planned(TODAY, is_open=is_open)
+
+    assert planned(begun, due, None) == (begun, due)
+    assert planned(begun, due, done, is_open=False) == (begun, done)
+    assert planned(None, due, None) == (due, due)
+    # Nobody said when it must end: it goes on, unless it was given up.
+    assert planned(begun, None, None) == (begun, TODAY)
+    assert planned(begun, None, None, is_open=False) == (begun, begun)
+    assert planned(date(2023, 1, 1), None, None) == (date(2023, 1, 1), date(2023, 1, 1))
+    # Done before the day when it was to begin.
+    assert planned(due, None, done, is_open=False) == (done, done)
+    assert planned(None, None, None) is None
+
+
+def test_days_for_which_an_action_is_late() -> None:
     span = Span(date(2022, 3, 1), date(2022, 6, 30), None)
-    assert span.last(TODAY, is_open=True) == TODAY
-    assert span.last(TODAY, is_open=False) == date(2022, 6, 30)
-    assert span.last(date(2022, 4, 1), is_open=True) == date(2022, 6, 30)
-    # Nobody said when it began: only its day is known.
-    assert Span(None, date(2022, 6, 30), None).last(TODAY, is_open=True) == date(2022, 6, 30)
-    assert Span(None, None, None).last(TODAY, is_open=True) is None
-    # Done before it was due to begin.
-    early = Span(date(2022, 3, 1), date(2022, 6, 30), date(2022, 2, 1))
-    assert early.last(TODAY, is_open=False) == date(2022, 3, 1)
+    assert span.overrun(TODAY, is_open=True) == (date(2022, 7, 1), TODAY)
+    assert span.overrun(date(2022, 6, 30), is_open=True) is None
+    assert span.overrun(TODAY, is_open=False) is None
+    assert Span(date(2022, 3, 1), None, None).overrun(TODAY, is_open=True) is None
 
 
 # --- Rows of a year ---------------------------------------------------------------------------
@@ -81,7 +94,7 @@ def test_actions_of_a_year(cast: Cast) -> None:
     inside = action(date(2022, 3, 1), date(2022, 4, 1))
     across = action(date(2021, 12, 1), date(2023, 1, 31))
     due_only = action(None, date(2022, 5, 1))
-    owed_since = action(date(2021, 1, 1), date(2021, 6, 1))
+    owed_since = action(None, date(2021, 6, 1))
     finished = action(date(2021, 1, 1), date(2021, 6, 1))
     Action.objects.filter(pk=finished.pk).update(state="done", done_on=date(2021, 5, 1))
     loose = action(None, None)
@@ -112,11 +125,12 @@ def test_rows_are_grouped_ordered_and_drawn(cast: Cast) -> None:
 
     assert [group.title for group in found.groups] == ["Délais", "Sans axe"]
     (drawn,), (other,) = (group.rows for group in found.groups)
-    assert (drawn.look, drawn.line.days_late) == ("late", 168)
-    assert drawn.bar == Bar(200, 650, False, False)  # from March to today, 15 September
+    assert (drawn.look, drawn.line.days_late) == ("to_start", 168)
+    assert drawn.bar == Bar(200, 100, False, False)
+    assert drawn.overrun == Bar(300, 550, False, False)  # from April to today, 15 September
     assert [(tick.x, tick.is_done) for tick in drawn.ticks] == [(248, True)]
     assert drawn.step_words == "1 étape sur 2"
-    assert (other.look, other.bar) == ("done", Bar(0, 200, False, False))
+    assert (other.look, other.bar, other.overrun) == ("done", Bar(0, 200, False, False), None)
     assert [(month.first_day, numbers(row.line.action for row in month.rows)) for month in found.months] == [
         (date(2022, 2, 1), {done.number}),
         (date(2022, 3, 1), {late.number}),

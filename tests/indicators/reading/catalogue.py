@@ -64,9 +64,20 @@ DEFINITIONS = (
         denominator="Courriers reçus",
     ),
     definition("ECR-AR", "Accusés de réception envoyés dans les délais", Unit.PERCENT),
-    definition("REC-DELAI", "Délai moyen de réponse aux réclamations", Unit.WORKING_DAYS),
+    definition("REC-MOYEN", "Délai moyen de réponse aux réclamations", Unit.WORKING_DAYS),
     definition(
-        "REC-NB", "Nombre de réclamations et suggestions", Unit.COUNT, "Réclamations reçues"
+        "REC-DELAI",
+        "Taux de réclamations répondues dans les délais",
+        Unit.PERCENT,
+        numerator="Réclamations répondues dans les délais",
+        denominator="Réclamations reçues",
+    ),
+    definition(
+        "REC-NB",
+        "Nombre de réclamations et suggestions",
+        Unit.COUNT,
+        "Réclamations reçues",
+        "Nombre de réclamations",
     ),
     definition(
         "ATT-GUICHET", "Temps d’attente moyen au guichet", Unit.MINUTES, "Attente au guichet"

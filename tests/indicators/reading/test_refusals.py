@@ -1,6 +1,7 @@
 """Bad or doubtful files: what, where, how to mend it; nothing is guessed, nothing is silent."""
 
 import io
+import random
 from decimal import Decimal
 
 import openpyxl
@@ -9,6 +10,13 @@ import pytest
 from indicators.reading.definitions import Reading
 from indicators.reading.read import read_workbook
 from tests.indicators.reading.catalogue import DEFINITIONS, PREFECTURE, SERVICES
+
+
+GARBAGE = (
+    "Mois;Service;Indicateur;Valeur;Unité;%;janvier;T1 2020;avrl-21;2020;202103;Total;Préfecture;Moyenne;"
+    "Standard;Mairie;Taux d’appels aboutis;Appels reçus;Appels aboutis;Réclamations;Délai permis;12,5 %;"
+    "0,95;95;1 234;n.d.;#DIV/0!;104/200;0/0;3 min 20;< 5;15/03/2020;Département;42;Note :;1e5;–"
+)
 
 
 def read(text: str | bytes, name: str = "mesures.csv", **answers: str) -> Reading:
@@ -209,3 +217,23 @@ def test_a_sheet_of_unknown_service_waits_for_an_answer() -> None:
     assert reading.questions[0].text == "De quel service parle la feuille « Accueil » ?"
     answered = read(file.getvalue(), "x.xlsx", service__accueil="std")
     assert [figure.service for figure in answered.figures] == ["bmi", "std"]
+
+
+def test_words_in_a_column_of_figures_are_refused_one_by_one() -> None:
+    reading = read("Mois;Réclamations reçues\n01/2021;grève\n02/2021;en cours\n03/2021;12\n")
+    assert rows(reading) == [("B4", "REC-NB", "2021-03", None, 12)]
+    assert [(r.cell, r.message) for r in reading.refusals] == [
+        ("B2", "« grève » n’est pas un nombre."),
+        ("B3", "« en cours » n’est pas un nombre."),
+    ]
+
+
+def test_garbage_is_never_a_failure_nor_two_figures_for_one_thing() -> None:
+    words = GARBAGE.split(";")
+    for seed in range(150):
+        draw = random.Random(seed)  # noqa: S311
+        lines = [";".join(draw.choices(["", *words], k=draw.randint(1, 6))) for _ in range(9)]
+        reading = read("\n".join(lines), "suivi 2021.csv", period__="zz", year__="20")
+        keys = [(f.indicator, f.period, f.service) for f in reading.figures]
+        assert len(keys) == len(set(keys))
+        assert all((f.value is None) == (f.status != "measured") for f in reading.figures)

@@ -1,0 +1,15 @@
+"""What the workers do. An id in, a service called."""
+
+from celery import shared_task
+
+from action_plans.services import imports
+
+
+@shared_task(name=imports.READ, soft_time_limit=240, time_limit=270)
+def read_import(key: int) -> None:
+    imports.read_import(key)
+
+
+@shared_task(name=imports.APPLY, soft_time_limit=240, time_limit=270)
+def apply_import(key: int) -> None:
+    imports.apply_import(key)
