@@ -15,10 +15,11 @@ from typing import Final, NamedTuple
 
 from common.numbers import quantity
 from indicators import limits
-from indicators.enums import ImportEffect, MeasureState, MeasureStatus
+from indicators.enums import ImportEffect, MeasureState, MeasureStatus, Unit
 from indicators.rules import Doubt, Entry, doubts_about
 
 
+_IMPOSSIBLE: Final = (Doubt.NEGATIVE, Doubt.NUMERATOR_ABOVE, Doubt.ABOVE_MAXIMUM)
 # From this confidence on, a reading is « certain »; then « probable ».
 SURE: Final = 0.95
 _LIKELY: Final = 0.8
@@ -234,7 +235,9 @@ def plan_of(figures: Iterable[ReadFigure], left: Iterable[LeftCells], known: Kno
     has_figures = bool(rows)
     start = len(rows)
     others = [
-        PlanRow(start + rank, cells.sheet, cells.cell, _effect_of(cells, has_figures), cells.message)
+        PlanRow(
+            start + rank, cells.sheet, cells.cell, _effect_of(cells, has_figures), cells.message
+        )
         for rank, cells in enumerate(left)
     ]
     return Plan(rows, others)
@@ -275,7 +278,8 @@ def _row(rank: int, figure: ReadFigure, known: Known) -> PlanRow:
     if indicator is None or place is None:
         row.effect = ImportEffect.REFUSED
         row.reason = (
-            "L’indicateur ou le service a été retiré depuis la lecture. Importez de nouveau le fichier."
+            "L’indicateur ou le service a été retiré depuis la lecture. Choisissez de nouveau le "
+            "fichier."
         )
         return row
     if known.service_ids is not None and place.service_id not in known.service_ids:
@@ -320,9 +324,15 @@ def _doubt(rows: Sequence[PlanRow], known: Known) -> None:
         found = doubts_about(entry)
         row.doubts = tuple(remark.sentence for remark in found)
         row.is_impossible = any(
-            remark.code in (Doubt.NEGATIVE, Doubt.NUMERATOR_ABOVE, Doubt.ABOVE_MAXIMUM)
+            remark.code in _IMPOSSIBLE or (remark.code is Doubt.UNIT and _is_above(row))
             for remark in found
         )
+
+
+def _is_above(row: PlanRow) -> bool:
+    """Tell whether a rate passes 100 %, which a doubt about its unit says in other words."""
+    unit = row.indicator.unit if row.indicator else ""
+    return unit == Unit.PERCENT and row.value is not None and row.value > 1
 
 
 _Series = tuple[int, int | None, int | None, str]
@@ -353,7 +363,8 @@ class Decision:
 
     ``leave_out``: apply without the cells that are to be mended. ``reopen``: why validated figures
     are replaced; empty leaves them. ``reasons`` and ``skipped`` are by rank of the row;
-    ``every_reason`` speaks for the doubted figures that have none of their own.
+    ``every_reason`` speaks for the doubted figures that have none of their own. ``is_unattended``:
+    nobody can be asked, so that an unusual figure is written and told; an impossible one never is.
     """
 
     leave_out: bool = False
@@ -361,9 +372,16 @@ class Decision:
     reasons: Mapping[int, str] = field(default_factory=dict)
     every_reason: str = ""
     skipped: frozenset[int] = frozenset()
+    is_unattended: bool = False
 
     def reason_for(self, row: PlanRow) -> str:
         return self.reasons.get(row.rank, "") or self.every_reason
+
+    def awaits_reason(self, row: PlanRow) -> bool:
+        """Tell whether a doubted figure still needs a reason to be written."""
+        if not row.doubts or self.reason_for(row):
+            return False
+        return row.is_impossible or not self.is_unattended
 
 
 def rows_to_write(plan: Plan, decision: Decision) -> list[PlanRow]:
@@ -389,7 +407,7 @@ def undecided(plan: Plan, decision: Decision) -> dict[str, str]:
             "laisser de côté."
         )
     for row in rows_to_write(plan, decision):
-        if row.doubts and not decision.reason_for(row):
+        if decision.awaits_reason(row):
             found[f"doubt-{row.rank}"] = (
                 f"{row.cell} : dites pourquoi cette valeur est juste, ou laissez-la de côté."
             )

@@ -22,6 +22,7 @@ class IndicatorPart:
 
 
 PARTS = (
+    IndicatorPart("imports", "Importer", "indicators:import_create", P.INDICATOR_ENTER, True),
     IndicatorPart("definitions", "Définitions", "indicators:definition_list", P.INDICATOR_READ),
 )
 

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 
-from common.forms import DsfrFormHelper
+from common.forms import DsfrFormHelper, TableFileField
 from indicators.enums import ImportEffect
 from indicators.import_plan import Decision, Plan, PlanRow
 from indicators.reading.definitions import Question
@@ -21,32 +19,16 @@ MOST_DOUBTS = 40
 class MeasureFileForm(forms.Form):
     """The file to import; what it is, is told by its content once read."""
 
-    file = forms.FileField(
+    file = TableFileField(
         label="Classeur de mesures",
-        help_text="ODS, XLSX, XLS ou CSV, tel qu’il est : ni modèle à suivre, ni colonnes à renommer. Déposez-le dans le "
-        "cadre, ou choisissez-le.",
-        error_messages={
-            "required": "Choisissez un fichier.",
-            "empty": "Ce fichier est vide. Choisissez un fichier qui porte un tableau.",
-            "max_length": "Le nom de ce fichier est trop long. Renommez-le.",
-        },
+        help_text="ODS, XLSX, XLS ou CSV, tel qu’il est : ni modèle à suivre, ni colonnes à renommer. "
+        "Déposez-le dans le cadre, ou choisissez-le.",
         widget=forms.FileInput(attrs={"accept": ".ods,.xlsx,.xls,.csv"}),
     )
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = DsfrFormHelper("Lire le classeur", cancel_url=cancel_url)
-
-    def clean_file(self) -> UploadedFile:
-        """Refuse a file that is too heavy, before it is read."""
-        file: UploadedFile = self.cleaned_data["file"]
-        most = settings.MAX_UPLOAD_BYTES
-        if (file.size or 0) > most:
-            raise forms.ValidationError(
-                f"Ce fichier pèse plus de {most // (1024 * 1024)} Mo. Copiez les tableaux utiles dans un "
-                "classeur neuf, puis choisissez-le."
-            )
-        return file
 
 
 class AnswersForm(forms.Form):
@@ -132,7 +114,8 @@ class DecisionForm(forms.Form):
         stopped = len(plan.blocking) + (0 if may_reopen else len(plan.locked))
         cells = f"les {stopped} lignes" if stopped > 1 else "la ligne"
         self.fields["leave_out"].label = (
-            f"Appliquer quand même le reste, en laissant de côté {cells} « À corriger » ou « À préciser »"
+            f"Appliquer quand même le reste, en laissant de côté {cells} « À corriger » ou "
+            "« À préciser »"
         )
         if not plan.blocking and not plan.locked:
             del self.fields["leave_out"]

@@ -42,6 +42,8 @@ from indicators.reading.words import same_label
 from indicators.selectors.entry import recent_periods
 
 
+_RATE_WORDS = re.compile(r"%|\b(?:taux|part|pourcentage|proportion|indice|score|satisfaction)\b")
+_RATE_OF = re.compile(r"^(?:Taux|Part|Pourcentage|Proportion) (?:d’|d'|de |des )", re.IGNORECASE)
 # Beyond, the page offers to do at once what a worker has not done.
 PATIENCE = timedelta(seconds=30)
 # Periods and years proposed for a file that tells none.
@@ -67,7 +69,7 @@ def reader_knowledge(prefecture: Prefecture) -> ReaderKnowledge:
             label=row.label,
             unit=ReadUnit(str(Unit(row.unit).label)),
             synonyms=tuple(row.synonyms),
-            numerator_label=row.numerator_label,
+            numerator_label=_numerators(row),
             denominator_label=row.denominator_label,
             periodicity=row.periodicity,
         )
@@ -81,6 +83,19 @@ def reader_knowledge(prefecture: Prefecture) -> ReaderKnowledge:
     return ReaderKnowledge(
         definitions, tuple(known), KnownPrefecture(prefecture.code, prefecture.name)
     )
+
+
+def _numerators(row: Indicator) -> str:
+    """Return the labels of the numerator, parted by « | ».
+
+    « Appels aboutis », another name of « Taux d’appels aboutis », heads a column of calls as often as
+    one of percentages: the figures tell the reader which.
+    """
+    if not row.is_rate or not row.denominator_label:
+        return row.numerator_label
+    names = [_RATE_OF.sub("", name) for name in (row.label, *row.synonyms)]
+    counts = [name for name in names if " " in name and not _RATE_WORDS.search(name.lower())]
+    return "|".join(dict.fromkeys((row.numerator_label, *counts)))
 
 
 def _places(prefecture: Prefecture) -> tuple[list[Service], list[Site]]:
@@ -349,5 +364,3 @@ def understood_labels(imported: MeasureImport) -> list[UnderstoodLabel]:
         )
         label.count += 1
     return sorted(found.values(), key=lambda item: item.confidence)
-
-

@@ -148,7 +148,9 @@ def read_import(key: int) -> None:
     with imported.stored.file.open("rb") as file:
         data = file.read()
     knowledge = reader_knowledge(imported.prefecture)
-    reading = read_answered(imported.prefecture, knowledge, data, imported.file_name, imported.answers)
+    reading = read_answered(
+        imported.prefecture, knowledge, data, imported.file_name, imported.answers
+    )
     imported.reading, imported.shape = frozen(reading), reading.shape
     if not reading.figures and not reading.questions:
         imported.state = ImportState.FAILED
@@ -176,6 +178,23 @@ def read_answered(
     if not known.keys() - answers.keys():
         return reading
     return read_workbook(data, file_name, remembered={**known, **answers}, **about)
+
+
+@transaction.atomic
+def keep_reading(
+    *, prefecture: Prefecture, file_name: str, data: bytes, reading: Reading, by: User | None
+) -> MeasureImport:
+    """Keep a file that was read already, ready to be applied."""
+    return MeasureImport.objects.create(
+        prefecture=prefecture,
+        file_name=file_name[-NAME_LENGTH:],
+        stored=_stored(prefecture, file_name, data, by),
+        sha256=hashlib.sha256(data).hexdigest(),
+        shape=reading.shape,
+        state=ImportState.PREVIEW,
+        reading=frozen(reading),
+        read_by=by,
+    )
 
 
 def frozen(reading: Reading) -> dict[str, Any]:
@@ -269,12 +288,14 @@ def apply_import(
     since, or when the import was given up.
     """
     # The préfecture first, as every writing of figures does.
-    Prefecture.objects.select_for_update(no_key=True).filter(
-        pk=imported.prefecture_id
-    ).values_list("pk", flat=True).get()
+    Prefecture.objects.select_for_update(no_key=True).filter(pk=imported.prefecture_id).values_list(
+        "pk", flat=True
+    ).get()
     stored = _locked(imported.pk)
     if stored is None or stored.state not in (ImportState.PREVIEW, ImportState.APPLIED):
-        raise ValidationError("Cet import est abandonné ou annulé. Choisissez de nouveau le fichier.")
+        raise ValidationError(
+            "Cet import est abandonné ou annulé. Choisissez de nouveau le fichier."
+        )
     if stored.state == ImportState.APPLIED:
         return stored
     plan = plan_now(stored, service_ids)

@@ -16,8 +16,8 @@ from indicators.services.import_command import Outcome, import_now
 
 class Command(BaseCommand):
     help = (
-        "Lit un classeur de mesures (ODS, XLSX, XLS, CSV) et dit, cellule par cellule, ce qu’il changerait ; avec "
-        "--apply, enregistre tout ou rien. Sans --apply, rien ne change."
+        "Lit un classeur de mesures (ODS, XLSX, XLS, CSV) et dit, cellule par cellule, ce qu’il "
+        "changerait ; avec --apply, enregistre tout ou rien. Sans --apply, rien ne change."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,8 +37,15 @@ class Command(BaseCommand):
             action="store_true",
             help="enregistrer le reste quand des cellules sont à corriger ou à préciser",
         )
-        parser.add_argument("--reopen", default="", metavar="RAISON", help="remplacer des mesures validées")
-        parser.add_argument("--reason", default="", metavar="RAISON", help="pourquoi les valeurs douteuses sont justes")
+        parser.add_argument(
+            "--reopen", default="", metavar="RAISON", help="remplacer des mesures validées"
+        )
+        parser.add_argument(
+            "--reason",
+            default="",
+            metavar="RAISON",
+            help="pourquoi les valeurs douteuses sont justes",
+        )
         parser.add_argument("--json", action="store_true", help="répondre par un seul objet JSON")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
@@ -55,7 +62,9 @@ class Command(BaseCommand):
                 reason=options["reason"].strip(),
             )
         except (CommandError, ValidationError) as error:
-            outcome = Outcome(errors=error.messages if isinstance(error, ValidationError) else [str(error)])
+            outcome = Outcome(
+                errors=error.messages if isinstance(error, ValidationError) else [str(error)]
+            )
         if options["json"]:
             self.stdout.write(json.dumps(outcome.as_dict(), ensure_ascii=False))
         else:
@@ -67,12 +76,14 @@ class Command(BaseCommand):
         for line in outcome.lines():
             self.stdout.write(line)
         for question in outcome.questions:
-            self.stdout.write(f"Question : {question['text']} (--answer \"{question['key']}=…\")")
+            self.stdout.write(f'Question : {question["text"]} (--answer "{question["key"]}=…")')
         for message in outcome.errors:
             self.stderr.write(f"{file.name} : {message}")
         count = outcome.applied
         done = f"{count} mesure{'s' if count > 1 else ''} enregistrée{'s' if count > 1 else ''}"
-        self.stdout.write(f"{outcome.counts_in_words()} ; {done if count else 'rien n’est enregistré'}.")
+        self.stdout.write(
+            f"{outcome.counts_in_words()} ; {done if count else 'rien n’est enregistré'}."
+        )
 
 
 def _prefecture(code: str) -> Prefecture:
