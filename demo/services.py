@@ -17,6 +17,7 @@ from accounts.services import (
     grant_role,
 )
 from demo import content
+from demo.actions import build_actions, build_decisions, remove_actions
 from demo.committee import (
     build_committee,
     build_group_committee,
@@ -67,8 +68,9 @@ def load_demo() -> DemoSummary:
     groups = build_demarche(cycle=cycle, users=users)
     build_other_cycle(prefecture=other, users=users)
     meeting = build_committee(prefecture=home, users=users)
-    build_group_committee(group=groups[RECEPTION])
+    build_decisions(meeting=build_group_committee(group=groups[RECEPTION]))
     build_other_committee(prefecture=other)
+    build_actions(cycle=cycle, users=users)
     return DemoSummary(
         prefectures=[str(prefecture) for prefecture in prefectures.values()],
         accounts=[
@@ -142,6 +144,7 @@ def _remove_demo() -> None:
             "rien n’est retiré. Changez son adresse courte, puis recommencez."
         )
     prefectures = Prefecture.objects.filter(slug__in=slugs)
+    remove_actions(prefectures)
     remove_committees(prefectures)
     for document in Document.objects.filter(prefecture__in=prefectures).order_by("pk"):
         document.file.delete(save=False)

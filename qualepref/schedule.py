@@ -31,4 +31,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "modules.remind_assessments",
         "schedule": crontab(hour=7, minute=0),
     },
+    "refresh-effects": {
+        "task": "action_plans.refresh_effects",
+        "schedule": crontab(hour=6, minute=30),
+    },
+    "send-action-digests": {
+        "task": "action_plans.send_digests",
+        "schedule": crontab(day_of_week="monday", hour=7, minute=0),
+    },
 }

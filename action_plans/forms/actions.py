@@ -13,6 +13,7 @@ from action_plans.models import Action
 from action_plans.selectors.actions import commitments_to_choose, modules_to_choose, open_cycle
 from action_plans.selectors.axes import axes_of
 from action_plans.selectors.rights import edits_all, services_for_actions
+from action_plans.services.actions import MANY
 from action_plans.workflow import TRANSITIONS, Transition
 from common.form_tools import keep_to_one_line
 from common.forms import DateInput, DsfrFormHelper, Section
@@ -132,6 +133,33 @@ class ActionForm(RowForm):
         if _FOR_ALL in self.fields:
             parts.append(Section("Comité local des usagers", _FOR_ALL))
         return parts
+
+    # Lists of modules and commitments are compared too when two people edit.
+    def _compared_names(self) -> list[str]:
+        return [*super()._compared_names(), *(name for name in MANY if name in self.fields)]
+
+    def _stored_value(self, name: str) -> Any:
+        if name not in MANY:
+            return super()._stored_value(name)
+        return frozenset(getattr(self.instance, name).order_by("pk").values_list("pk", flat=True))
+
+    def _changed_since(self, read: int | None) -> list[str]:
+        changed = [name for name in super()._changed_since(read) if name not in MANY]
+        base = self.instance.history.filter(revision=read).first() if read is not None else None
+        for name in MANY:
+            field: Any = Action._meta.get_field(name)
+            key = f"{field.m2m_reverse_field_name()}_id"
+            held = getattr(base, name).order_by("pk").values_list(key, flat=True) if base else ()
+            if base is None or frozenset(held) != self._stored[name]:
+                changed.append(name)
+        return changed
+
+    def _shown(self, name: str, value: Any) -> str:
+        if name not in MANY:
+            return super()._shown(name, value)
+        model: Any = Action._meta.get_field(name).related_model
+        names = [f"« {row} »" for row in model.objects.filter(pk__in=value).order_by("pk")]
+        return ", ".join(names) or "(vide)"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 
 from accounts.access import Scope
+from accounts.models import Service
 from action_plans.enums import OPEN_STATES, ActionState
-from action_plans.models import Action, ActionComment, ActionEvidence, Origin, Step
+from action_plans.models import Action, ActionComment, ActionEvidence, Step
 from action_plans.selectors.rights import mine
 from modules.models import Commitment, Evidence, LabelCycle, Module
 from modules.models.scoping import kept
@@ -109,6 +110,12 @@ def _mine(row: Any, today: date) -> MyAction:
     return MyAction(_line(row, today), left, len(row.kept_steps) - len(left))
 
 
+def own_services(scope: Scope) -> QuerySet[Service]:
+    """Services of the reader, whose actions they follow too."""
+    rows: QuerySet[Service] = Service.objects.filter(pk__in=scope.service_ids)
+    return rows.order_by("name")
+
+
 def my_done_actions(scope: Scope) -> QuerySet[Action]:
     """The last actions of the reader on which no work is owed."""
     rows = actions_for_list(scope).filter(mine(scope)).exclude(state__in=OPEN_STATES)
@@ -137,10 +144,10 @@ def action_for_page(action: Action) -> Action:
 
 
 def steps_of(action: Action, today: date) -> list[StepLine]:
-    """Return the steps on the page, in their order."""
+    """Return the steps on the page, in their order; none is late once the work is over."""
     rows = list(Step.objects.filter(kept(), action=action).order_by("position", "pk"))
     return [
-        StepLine(row, row.is_late_on(today), rank == 0, rank == len(rows) - 1)
+        StepLine(row, action.is_open and row.is_late_on(today), rank == 0, rank == len(rows) - 1)
         for rank, row in enumerate(rows)
     ]
 
@@ -168,12 +175,6 @@ def pieces_to_attach(action: Action, scope: Scope) -> QuerySet[Evidence]:
     )
 
 
-def origins_of(action: Action) -> QuerySet[Origin]:
-    """Return what gave rise to the action, as it was read."""
-    rows: QuerySet[Origin] = Origin.objects.filter(action=action).order_by("pk")
-    return rows
-
-
 # --- What blocks, what comes next -------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class FollowUp:
@@ -189,9 +190,13 @@ def follow_up(action: Action, steps: list[StepLine], today: date, has_measure: b
     if action.is_late_on(today) and action.due_on:
         days = (today - action.due_on).days
         obstacles.append(f"L’échéance est passée de {days} jour{'s' if days > 1 else ''}.")
-    late = [line for line in steps if line.is_late and action.is_open]
+    late = [line for line in steps if line.is_late]
     if late:
         obstacles.append(f"Étape en retard : « {late[0].step.title} ».")
+    left = sum(line.step.done_on is None for line in steps)
+    if action.state == ActionState.DONE and left:
+        words = "étapes ne sont pas faites" if left > 1 else "étape n’est pas faite"
+        obstacles.append(f"L’action est réalisée, mais {left} {words}.")
     if action.is_open and not action.owner_label:
         obstacles.append("Personne n’en répond : désignez un responsable.")
     if action.is_open and action.due_on is None:
@@ -208,6 +213,8 @@ def _next_act(action: Action, steps: list[StepLine]) -> str:
     match ActionState(action.state):
         case ActionState.TO_START:
             return "Lancer l’action."
+        case ActionState.ONGOING if steps:
+            return "Toutes les étapes sont faites : déclarer l’action réalisée."
         case ActionState.ONGOING:
             return "Déclarer l’action réalisée quand tout est fait."
         case ActionState.DONE if action.verdict:

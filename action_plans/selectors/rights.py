@@ -17,8 +17,8 @@ from action_plans.workflow import Transition
 
 P = Permission
 NOT_YOURS = (
-    "Cette action est suivie par un autre service. Demandez au référent qualité, ou laissez-lui un "
-    "message."
+    "Cette action est suivie par un autre service : son responsable, ce service ou le référent "
+    "qualité la tiennent à jour."
 )
 
 

@@ -19,7 +19,7 @@ from action_plans.registry import OriginFact
 from action_plans.selectors import actions as selectors
 from action_plans.selectors import detail
 from action_plans.selectors.lists import columns_of
-from action_plans.selectors.rights import edits_all, may_edit, services_for_actions
+from action_plans.selectors.rights import edits_all, may_edit, may_report, services_for_actions
 from action_plans.selectors.saved_views import views_of
 from action_plans.selectors.signals import OpenedActions, opened_from
 from action_plans.services import actions as services
@@ -27,6 +27,7 @@ from action_plans.services.saved_views import cleaned_query
 from action_plans.services.signals import origin_from
 from action_plans.views.gates import act, editable, for_action
 from action_plans.views.parts import detached_piece
+from action_plans.views.signals import untied_origin
 from common.form_tools import attempt
 from modules.views.undo import Removal, redirect_with_undo, undo_from
 
@@ -58,6 +59,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "is_saved": any(item.is_current for item in views),
         "query": query,
         "may_tick": scope.may(P.ACTION_EDIT, P.ACTION_OPEN),
+        "tickable": {row.pk for row in page.object_list if may_report(row, scope)},
         "may_open": _may_open(scope),
         "undo": undo_from(request, {"action": _removal(scope)}),
     }
@@ -85,6 +87,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "late_count": sum(row.line.is_late for row in rows),
         "done": selectors.my_done_actions(scope)[:10],
+        "services": selectors.own_services(scope),
     }
     return render(request, "action_plans/actions/mine.html", context)
 
@@ -215,6 +218,7 @@ def action_detail(request: HttpRequest, action: Action) -> HttpResponse:
         "page": detail.action_page(action, scope, today),
         "undo": undo_from(request, removals_of(action)),
         "detached": detached_piece(request, action),
+        "untied": untied_origin(request, action),
         "is_saved": "enregistree" in request.GET,
     }
     return render(request, "action_plans/actions/detail.html", context)
@@ -232,5 +236,10 @@ def removals_of(action: Action) -> dict[str, Removal]:
             action.comments.order_by("pk"),
             lambda row: reverse("action_plans:comment_restore", args=[action.pk, row.pk]),
             "Le commentaire « {} » est retiré.",
+        ),
+        "mesure": Removal(
+            action.measures.order_by("pk"),
+            lambda row: reverse("action_plans:measure_restore", args=[action.pk, row.pk]),
+            "La mesure « {} » est retirée, avec ses effets.",
         ),
     }

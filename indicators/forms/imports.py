@@ -34,6 +34,8 @@ class MeasureFileForm(forms.Form):
 class AnswersForm(forms.Form):
     """One list for each question, and one for each label understood without being sure."""
 
+    show_optional = False
+
     def __init__(
         self,
         *args: Any,
@@ -96,13 +98,15 @@ class AnswersForm(forms.Form):
 class DecisionForm(forms.Form):
     """What must be said before applying: what is left out, what is reopened, why doubts are right."""
 
+    show_optional = False
+
     leave_out = forms.BooleanField(required=False)
     reopen = forms.BooleanField(required=False)
     reopen_reason = forms.CharField(
         label="Pourquoi les rouvrir", required=False, max_length=300, strip=True
     )
     every_reason = forms.CharField(
-        label="La même raison pour toutes (facultatif)",
+        label="La même raison pour toutes, si c’est le cas",
         required=False,
         max_length=300,
         strip=True,
@@ -178,6 +182,8 @@ class DecisionForm(forms.Form):
 
 class RowFilterForm(forms.Form):
     """Which rows of a preview are shown."""
+
+    show_optional = False
 
     effect = forms.ChoiceField(
         label="Effet", required=False, choices=[("", "Tous"), *ImportEffect.choices]

@@ -14,6 +14,7 @@ from common.models import Removable, Revised
 from indicators import limits
 from indicators.enums import FigureOrigin, ImportState, MeasureState, MeasureStatus
 from indicators.models.catalogue import Indicator
+from indicators.reading.periods import Period
 from modules.models import StoredFile
 
 
@@ -280,6 +281,11 @@ class Commentary(Revised):
 
     def __str__(self) -> str:
         return f"{self.indicator} – {self.period}"
+
+    @property
+    def current_period(self) -> Period:
+        """The period, for its words."""
+        return Period.from_code(self.period)
 
 
 class NationalValue(Removable, Revised):

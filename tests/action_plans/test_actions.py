@@ -142,6 +142,22 @@ def test_the_second_editor_sees_the_first_value(cast: Cast) -> None:
     assert Action.objects.get().title == "Premier"
 
 
+def test_modules_changed_meanwhile_are_not_overwritten(cast: Cast) -> None:
+    one, two = {row.heading.module for row in make_scene(cast.prefecture).commitments}
+    action = make_action(cast.prefecture)
+    data = {"title": "Ajouter des créneaux", "kind": "corrective", "priority": 2}
+    data |= {"due_on": DUE_ON.isoformat(), "modules": [two.pk], "revision": action.revision}
+    services.update_action(action=Action.objects.get(), values={"modules": [one]})
+    client = cast.client("referente")
+    page = client.post(url("action_edit", action.pk), data)
+    (message,) = page.context["form"].non_field_errors()
+    assert f"modules concernés\u00a0: « {one} »" in message
+    assert list(action.modules.all()) == [one]
+    # Sent again, knowing: what was typed is kept.
+    client.post(url("action_edit", action.pk), {**data, "revision": action.revision + 1})
+    assert list(action.modules.all()) == [two]
+
+
 def test_an_end_before_the_start_is_told_beside_the_date(cast: Cast) -> None:
     data = {"title": "A", "kind": "corrective", "priority": 2}
     data |= {"starts_on": "2022-05-02", "due_on": "2022-05-01"}
@@ -487,6 +503,8 @@ def test_a_bulk_page_moves_and_tells_refusals(cast: Cast, other: Service) -> Non
     ours = make_action(cast.prefecture, "A", service=cast.service)
     theirs = make_action(cast.prefecture, "B", service=other)
     client = cast.client("correspondant")
+    listed = client.get(url("action_list")).content.decode()
+    assert (f'id="a-{ours.pk}"' in listed, f'id="a-{theirs.pk}"' in listed) == (True, False)
     page = client.get(url("action_bulk") + f"?a={ours.pk}&a={theirs.pk}&a=x")
     assert "Modifier 2 actions" in page.content.decode().replace("\u00a0", " ")
     data = {"a": [ours.pk, theirs.pk], "code": "postpone", "reason": ""}

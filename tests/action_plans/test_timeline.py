@@ -13,7 +13,8 @@ from action_plans.rules.timeline import Bar, Span, bar_of, place_of
 from action_plans.selectors import reviews, timeline
 from action_plans.selectors.actions import actions_for_list, kept_actions
 from action_plans.services.actions import move_action
-from tests.action_plans.builders_signals import make_action, make_measure
+from tests.action_plans.builders import make_action
+from tests.action_plans.builders_signals import make_measure
 from tests.cast import Cast
 
 
