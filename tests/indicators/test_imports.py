@@ -258,7 +258,7 @@ def _errors_in_formulas() -> bytes:
             "Préfecture de la Loire;\nIndicateur;T1 2021\nTaux d’appels aboutis;95\n".encode(),
             "Loire (42)",
         ),
-        ("Bonjour;le monde\nrien;ici\n".encode(), "Aucun tableau de mesures"),
+        (b"Bonjour;le monde\nrien;ici\n", "Aucun tableau de mesures"),
     ],
 )
 def test_a_file_that_gives_nothing_is_refused_whole(cast: Cast, data: bytes, words: str) -> None:
