@@ -27,6 +27,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "modules.send_due_reminders",
         "schedule": crontab(hour=7, minute=0),
     },
+    "remind-figures": {
+        "task": "indicators.remind_figures",
+        "schedule": crontab(hour=7, minute=0, day_of_week="monday"),
+    },
     "remind-assessments": {
         "task": "modules.remind_assessments",
         "schedule": crontab(hour=7, minute=0),

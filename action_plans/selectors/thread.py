@@ -32,17 +32,6 @@ class ThreadLine:
     is_late: bool
     days_late: int
 
-    @property
-    def lacks(self) -> tuple[str, ...]:
-        """What an auditor would ask for, in words."""
-        asked = (
-            (not self.origins, "origine"),
-            (not self.action.cause, "cause"),
-            (not self.pieces and not self.action.is_open, "preuve"),
-            (not self.measures, "mesure"),
-        )
-        return tuple(word for is_missing, word in asked if is_missing)
-
 
 @dataclass(frozen=True, slots=True)
 class ThreadCounts:

@@ -313,3 +313,38 @@ class NationalValue(Removable, Revised):
 
     def __str__(self) -> str:
         return f"{self.indicator.code} {self.period}, France"
+
+
+class EntryReminder(models.Model):
+    """A letter that calls for the figures of a period: one a day for a service, however many ask.
+
+    Without a service: for those of the préfecture and of its sites, to the référents.
+    """
+
+    prefecture = models.ForeignKey(Prefecture, models.CASCADE, related_name="entry_reminders")
+    service = models.ForeignKey(
+        Service, models.CASCADE, null=True, blank=True, related_name="entry_reminders"
+    )
+    period = models.CharField("période", max_length=limits.PERIOD)
+    sent_on = models.DateField("parti le")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rappel de saisie"
+        ordering = ("-sent_on", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("prefecture", "service", "period", "sent_on"),
+                condition=Q(service__isnull=False),
+                name="entry_reminder_once_service",
+            ),
+            models.UniqueConstraint(
+                fields=("prefecture", "period", "sent_on"),
+                condition=Q(service__isnull=True),
+                name="entry_reminder_once_prefecture",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}, {self.service or self.prefecture}"

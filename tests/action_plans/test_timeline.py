@@ -210,6 +210,22 @@ def test_links_of_the_counts_lead_to_as_many_actions(cast: Cast, mixed: list[Act
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("what", ["step", "measure", "origin"])
+def test_whatever_is_written_wakes_an_action(cast: Cast, mixed: list[Action], what: str) -> None:
+    asleep, today = mixed[1], timezone.localdate()
+    rows = kept_actions(cast.scope("agent")).filter(reviews.stalled(today))
+    assert list(rows) == [asleep]
+    match what:
+        case "step":
+            asleep.steps.create(title="Publier")
+        case "measure":
+            make_measure(asleep)
+        case "origin":
+            asleep.origins.create(label="Enquête")
+    assert not rows.all().exists()
+
+
+@pytest.mark.django_db
 def test_reasons_for_attention(cast: Cast, mixed: list[Action]) -> None:
     late, asleep, commented, *_ = mixed
     client, url = cast.client("agent"), reverse("action_plans:attention")
