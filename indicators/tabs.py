@@ -30,11 +30,8 @@ PARTS = (
         P.INDICATOR_READ,
         True,
     ),
-<<<<<<< HEAD
-    IndicatorPart("imports", "Importer", "indicators:import_create", P.INDICATOR_ENTER, True),
-=======
     IndicatorPart("entry", "Saisie", "indicators:entry_list", P.INDICATOR_ENTER, True),
->>>>>>> main
+    IndicatorPart("imports", "Importer", "indicators:import_create", P.INDICATOR_ENTER, True),
     IndicatorPart("definitions", "Définitions", "indicators:definition_list", P.INDICATOR_READ),
 )
 
