@@ -148,7 +148,7 @@ def books_for(
     measures any more still shows what it was.
     """
     known = {item.pk: item for item in indicators}
-    until = of_place(measures.filter(indicator__in=known, starts_on__lte=day), place)
+    until = of_place(measures.filter(starts_on__lte=day), place)
     newest = until.filter(indicator=OuterRef("pk"), status=MeasureStatus.MEASURED)
     newest = newest.order_by("-starts_on").values("starts_on")[:1]
     ends = Indicator.objects.filter(pk__in=known).annotate(newest=Subquery(newest))
