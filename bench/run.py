@@ -36,6 +36,7 @@ def measure_all(names: list[str]) -> int:
     from bench import (  # noqa: F401 - they register themselves
         dossier,
         indicator_apply,
+        indicator_list,
         indicator_read,
         minutes_pdf,
         workers,
