@@ -19,6 +19,7 @@ from indicators.reading.definitions import (
 )
 from indicators.reading.figures import Harvest
 from indicators.reading.headings import NOTHING, Heading, Reader
+from indicators.reading.pilote import is_pilote, read_pilote
 from indicators.reading.placing import TablePlacer, context_of
 from indicators.reading.series import Placed
 from indicators.reading.tables import Spot, Table, tables_of
@@ -43,7 +44,7 @@ def read_workbook(
     prefecture: KnownPrefecture,
     remembered: Mapping[str, str],
 ) -> Reading:
-    """Read a workbook (.xlsx, .xls, .ods) or a CSV file, whatever its layout.
+    """Read a workbook (.xlsx, .xls, .ods) or a CSV file, whatever its layout; PILOTE has its own.
 
     ``remembered`` answers questions of an earlier reading: ``{question.key: answer}``. Never fails
     on a bad file: what cannot be read is a refusal that says what, where and how to mend it.
@@ -53,6 +54,10 @@ def read_workbook(
             sheets = read_sheets(data)
         except UnreadableFileError as error:
             return Reading(refusals=(Refusal("", "", error.message),))
+        if is_pilote(sheets[0].lines):
+            return read_pilote(
+                sheets[0].name, sheets[0].lines, definitions=definitions, prefecture=prefecture
+            )
         return _read(sheets, file_name, Reader(definitions, services, prefecture, remembered))
 
 
