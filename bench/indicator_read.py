@@ -95,7 +95,7 @@ def indicator_read() -> dict[str, float]:
             prefecture=KnownPrefecture("41", "Loir-et-Cher"),
             remembered={},
         )
-        return len(found.figures)
+        return sum(1 for _ in found.figures)
 
     figures = ours()
     floor_s, ours_s = compared(bare, ours, clock=all_processes)

@@ -2,27 +2,23 @@
 
 import csv
 import io
-import json
 import re
 import subprocess
 import sys
+import sysconfig
+import tempfile
 import zipfile
 import zlib
-from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date
 
 import puremagic
 import tablib
 
 from common import spreadsheet_reader
+from common.spreadsheet_answer import Lines, Sheet, Value, sheets_of
 from common.typography import number_in_words
 
-
-Value = str | int | float | bool | date | datetime | time
-Lines = list[list[Value]]
 
 MIME_TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
@@ -79,27 +75,12 @@ _OTHER_KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    """Stands for the last numbers of a line, which the reader gives apart."""
-
-    count: int
-
-
 class UnreadableFileError(Exception):
     """The file cannot be read at all; ``message`` says why and how to mend, in French."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: ``lines[n]`` is line ``n + 1`` of the spreadsheet. A CSV file is a sheet without name."""
-
-    name: str
-    lines: Lines
 
 
 # --- Reading ----------------------------------------------------------------------------------
@@ -229,38 +210,35 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
     if not is_legacy:
         data = _checked_archive(data)
     limits = [str(MAX_CELLS), *([str(max_rows)] if max_rows is not None else [])]
-    command = [sys.executable, "-I", spreadsheet_reader.__file__, *limits]
+    reader = [spreadsheet_reader.__file__, sysconfig.get_path("platlib")]
+    command = [sys.executable, "-I", "-S", *reader, *limits]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=READER_SECONDS)  # noqa: S603
+        with tempfile.TemporaryFile() as given:  # a pipe would take it by 4 kB at a time
+            given.write(data)
+            given.seek(0)
+            done = subprocess.run(  # noqa: S603
+                command,
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=READER_SECONDS,
+            )
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError(_TOO_BIG) from error
     if done.returncode == 0:
-        return _answered(done.stdout)
+        try:
+            return sheets_of(done.stdout)
+        except ValueError as error:
+            raise UnreadableFileError(_DAMAGED) from error
     if done.returncode == spreadsheet_reader.PROTECTED:
         raise UnreadableFileError(_PROTECTED)
     if done.returncode == spreadsheet_reader.TOO_LONG and max_rows is not None:
-        name, rows = json.loads(done.stdout)
-        raise UnreadableFileError(_too_long(name, rows, max_rows))
+        rows, _, name = done.stdout.decode().partition(" ")
+        raise UnreadableFileError(_too_long(name, int(rows), max_rows))
     # Ended by a signal (negative): the memory or the time allowed was not enough.
     if done.returncode < 0 or done.returncode == spreadsheet_reader.TOO_BIG:
         raise UnreadableFileError(_TOO_BIG)
     raise UnreadableFileError(_legacy_message(data) if is_legacy else _DAMAGED)
-
-
-def _answered(answer: bytes) -> list[Sheet]:
-    """Return the sheets that the reader found; it gives apart the numbers that end a line."""
-    text, _, doubles = answer.partition(b"\n")
-    numbers = array("d")
-    numbers.frombytes(doubles)
-    sheets = [Sheet(*found) for found in json.loads(text, object_hook=_decoded_cell)]
-    taken = 0
-    for sheet in sheets:
-        for line in sheet.lines:
-            last: object = line[-1] if line else None
-            if isinstance(last, _Numbers):
-                line[-1:] = numbers[taken : taken + last.count]
-                taken += last.count
-    return sheets
 
 
 def _checked_archive(data: bytes) -> bytes:
@@ -329,19 +307,6 @@ def _is_workbook(archive: zipfile.ZipFile) -> bool:
 def _is_locked(archive: zipfile.ZipFile) -> bool:
     manifest = "META-INF/manifest.xml"
     return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
-
-
-def _decoded_cell(cell: dict[str, Any]) -> Any:
-    match cell:
-        case {"numbers": count}:
-            return _Numbers(count)
-        case {"datetime": text}:
-            return datetime.fromisoformat(text)
-        case {"date": text}:
-            return date.fromisoformat(text)
-        case {"time": text}:
-            return time.fromisoformat(text)
-    return cell["text"]
 
 
 # --- Writing ----------------------------------------------------------------------------------

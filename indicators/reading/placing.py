@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from common.spreadsheets import Lines, Value
@@ -20,6 +19,7 @@ from indicators.reading.words import same_label, split_unit
 
 
 _SAMPLE = 60
+_FLOATS = {float}
 _EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|extraction|date d)")
 _DATED = {"mois": (Kind.MONTH, 12), "trimestre": (Kind.QUARTER, 4), "semestre": (Kind.HALF, 2)}
 _DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
@@ -51,9 +51,9 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
             continue
         heading = reader.heading(spot.cell)
         if isinstance(heading.period, DoubtfulPeriod):
-            heading = replace(heading, period=None)
+            heading = heading._replace(period=None)
         unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
-        found = joined(found, replace(heading, head="", role=None, aside="", unit=unit))
+        found = joined(found, heading._replace(head="", role=None, aside="", unit=unit))
     return found
 
 
@@ -156,14 +156,14 @@ class TablePlacer:
         if kind == "service" and not heading.service and not heading.is_total:
             return Heading(text=text, unknown=text, aside=heading.aside, bare=heading.bare)
         if kind == "indicator" and not heading.meanings:
-            return replace(heading, unknown=heading.unknown or text, service=None)
+            return heading._replace(unknown=heading.unknown or text, service=None)
         return heading
 
     def _grouped(self) -> list[Columns]:
         groups: dict[Heading, Columns] = {}
         for column in self.value_columns:
             heading = self.headings[column]
-            same = replace(heading, period=None, year=None, text="")
+            same = heading._replace(period=None, year=None, text="")
             columns = groups.setdefault(same, Columns(same, [], []))
             columns.numbers.append(column)
             columns.headings.append(heading)
@@ -201,7 +201,9 @@ class TablePlacer:
     ) -> None:
         line = self.lines[row.number]
         numbers, headings = columns.numbers, columns.headings
-        filled = columns.filled(line)
+        cells = columns.cells(line) if len(line) > numbers[-1] else ()
+        is_plain = set(map(type, cells)) == _FLOATS
+        filled = range(len(numbers)) if is_plain else columns.filled(line)
         if not filled:
             return
         slot = self._slot(heading, columns, around, row)
@@ -209,7 +211,7 @@ class TablePlacer:
             placed.questions.setdefault(slot.question.key, slot.question)
         if not slot.refusal and self._is_period_total(heading, columns.heading):
             kept = [numbers[rank] for rank in filled]
-            self._add(placed.period_totals, slot, row, kept, [])
+            self._add(placed.period_totals, slot, row, kept, [], is_plain=is_plain)
             slot = Slot(refusal=_PERIOD_TOTAL)
         if (
             columns.dates
@@ -217,7 +219,7 @@ class TablePlacer:
             and heading.period is None
             and len(filled) == len(numbers)
         ):
-            self._add(placed.series, slot, row, numbers, columns.dates)
+            self._add(placed.series, slot, row, numbers, columns.dates, is_plain=is_plain)
             return
         kept, periods = self._dated(placed, slot, row, heading, columns, around, filled, refused)
         if kept:
@@ -226,7 +228,7 @@ class TablePlacer:
                     confidence=min(slot.confidence, CONTEXT_CONFIDENCE),
                     reason=f"{slot.reason} Période lue dans le titre ou le nom de la feuille.".strip(),
                 )
-            self._add(placed.series, slot, row, kept, periods)
+            self._add(placed.series, slot, row, kept, periods, is_plain=is_plain)
 
     def _dated(
         self,
@@ -257,7 +259,14 @@ class TablePlacer:
         return kept, periods
 
     def _add(
-        self, target: list[Series], slot: Slot, row: Row, columns: list[int], periods: list[Period]
+        self,
+        target: list[Series],
+        slot: Slot,
+        row: Row,
+        columns: list[int],
+        periods: list[Period],
+        *,
+        is_plain: bool,
     ) -> None:
         line = self.lines[row.number]
         first, last = columns[0], columns[-1]
@@ -268,7 +277,7 @@ class TablePlacer:
                 Series(
                     self.sheet, self.number, row.number, match.target, match.role, slot.value_score,
                     slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason, columns,
-                    periods, cells,
+                    periods, cells, is_plain,
                 )
             )  # fmt: skip
 

@@ -5,7 +5,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from common.spreadsheets import Sheet, UnreadableFileError, read_sheets
 from indicators.reading import departments
@@ -17,6 +16,7 @@ from indicators.reading.definitions import (
     Reading,
     Refusal,
 )
+from indicators.reading.figure_list import FigureList
 from indicators.reading.figures import Harvest
 from indicators.reading.headings import NOTHING, Heading, Reader
 from indicators.reading.placing import TablePlacer, context_of
@@ -93,7 +93,7 @@ def _harvested(placed: Placed, reader: Reader) -> Reading:
     harvest = Harvest(reader.by_code, {service.key: service.name for service in reader.services})
     harvest.gather(placed)
     return Reading(
-        figures=tuple(harvest.figures),
+        figures=FigureList(harvest.figures),
         refusals=(*placed.refusals, *harvest.refusals),
         questions=tuple(placed.questions.values()),
         notices=tuple(harvest.notices),
@@ -112,7 +112,7 @@ def _sheet_headings(reader: Reader, sheets: Sequence[Sheet], placed: Placed) -> 
             text = f"De quel service parle la feuille « {name} » ?"
             key = f"service:{same_label(name)}"
             placed.questions[key] = Question("service", key, name, "", text)
-            headings[name] = replace(heading, aside=f"Il manque une réponse : {text}")
+            headings[name] = heading._replace(aside=f"Il manque une réponse : {text}")
     return headings
 
 

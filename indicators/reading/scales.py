@@ -27,7 +27,9 @@ def scales_of(
     bare: dict[tuple[str, int, str], list[float]] = defaultdict(list)
     for one in series:
         if one.role == Role.VALUE and definitions[one.indicator].unit == Unit.PERCENT:
-            bare[one.sheet, one.table, one.indicator] += _bare_numbers(one.cells)
+            bare[one.sheet, one.table, one.indicator] += (
+                one.cells if one.is_plain else _bare_numbers(one.cells)
+            )  # type: ignore[arg-type]
     proportions = {
         place[:2] for place, numbers in bare.items() if 0.2 < max(numbers, default=0) <= 1
     }
@@ -40,8 +42,6 @@ def scales_of(
 
 
 def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
-    if set(map(type, values)) == {float}:
-        return values  # type: ignore[return-value]
     found = []
     for value in values:
         if isinstance(value, float | int):

@@ -50,11 +50,13 @@ class Table:
 
 def kind_of(cell: Value) -> Kind:
     """Return what a cell looks like."""
+    if isinstance(cell, float):
+        return Kind.YEARLIKE if cell >= 1990 and is_yearlike(cell) else Kind.FIGURE
     if isinstance(cell, str):
         return _kind_of_text(cell) if cell else Kind.BLANK
     if isinstance(cell, date):
         return Kind.PERIOD
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and is_yearlike(cell):
+    if isinstance(cell, int) and not isinstance(cell, bool) and is_yearlike(cell):
         return Kind.YEARLIKE
     return Kind.FIGURE
 
@@ -90,7 +92,7 @@ def tables_of(lines: Lines) -> tuple[list[Table], tuple[Spot, ...]]:
         if not shape:
             waiting.append((number, line))
             continue
-        silent = _rows_without_figures(waiting, line)
+        silent = _rows_without_figures(waiting, line) if waiting else []
         if waiting or not tables:
             heads, above, below = _parted(waiting, line, is_first=not tables)
             if heads or not tables:
