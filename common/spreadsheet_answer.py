@@ -44,8 +44,11 @@ class Sheet:
     merged: tuple[Block, ...] = ()
 
 
-def sheets_of(answer: bytes) -> list[Sheet]:
-    """Return the sheets of an answer. Raises ``ValueError`` when it does not hold together."""
+def sheets_of(answer: bytes, cleaned: Callable[[str], str]) -> list[Sheet]:
+    """Return the sheets of an answer, each text ``cleaned``.
+
+    Raises ``ValueError`` when it does not hold together.
+    """
     head = array("I")
     head.frombytes(answer[:_HEAD_BYTES])
     if len(head) != 4:
@@ -58,7 +61,7 @@ def sheets_of(answer: bytes) -> list[Sheet]:
     layout.frombytes(answer[_HEAD_BYTES:after_layout])
     numbers.frombytes(answer[after_layout:after_numbers])
     texts = answer[after_numbers:].decode().split("\0") if head[2] else []
-    return list(_sheets(iter(layout), iter(numbers.tolist()), iter(texts)))
+    return list(_sheets(iter(layout), iter(numbers.tolist()), map(cleaned, texts)))
 
 
 def _sheets(

@@ -1,6 +1,6 @@
 """Reads one workbook in a process of its own.
 
-``python -S spreadsheet_reader.py LIBRARIES MAX_CELLS [MAX_ROWS] < workbook`` answers the first sheet
+``main`` answers to a workbook on its input, called as ``START … MAX_CELLS [MAX_ROWS]``: the first sheet
 that holds something or, given MAX_ROWS, all those that do, in the form that ``Answer`` writes and
 ``spreadsheet_answer`` reads.
 
@@ -17,7 +17,11 @@ from array import array
 from io import BytesIO
 from itertools import groupby
 
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
 
+
+# How Python starts this module (its folder, the libraries, its name), compiled once, without ``site``.
+START = "import sys; sys.path += sys.argv[1:3]; __import__(sys.argv[3]).main(sys.argv[4:])"
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 10
 # Exit codes; any other but 0 says that the workbook is damaged.
@@ -42,7 +46,7 @@ class Answer:
         self.layout, self.numbers = array("I"), array("d")
         self.texts: list[str] = []
 
-    def add_sheet(self, name: str, sheet) -> None:  # type: ignore[no-untyped-def]
+    def add_sheet(self, name: str, sheet: CalamineSheet) -> None:
         """Add the cells of a sheet from its first line and column, whatever is blank there."""
         blocks = sheet.merged_cell_ranges or []
         self.texts.append(name.replace("\0", ""))
@@ -50,32 +54,35 @@ class Answer:
         for block in blocks:
             for place in block:
                 self.layout.extend(place)
-        self.layout.append(sheet.end[0] + 1)
-        margin = [""] * sheet.start[1]
+        place_of_count = len(self.layout)
+        self.layout.append(0)
+        margin = [""] * (sheet.start or (0, 0))[1]
         for line in sheet.iter_rows():
-            self.add_line(margin + line)
+            self.add_line([*margin, *line] if margin else line)
+            self.layout[place_of_count] += 1
 
-    def add_line(self, line: list[object]) -> None:
+    def add_line(self, line: list) -> None:
         """Add a line, most often labels then numbers."""
         kinds = list(map(type, line))
-        labels = kinds.count(str)
-        if labels + kinds.count(float) == len(line) and str not in kinds[labels:]:
-            runs = [(TEXT, labels), (NUMBER, len(line) - labels)]
-            self.texts += map(unbroken, line[:labels])  # type: ignore[arg-type]
-            self.numbers.extend(line[labels:])  # type: ignore[arg-type]
-        else:
-            runs = [self.run(list(cells)) for _, cells in groupby(line, type)]
+        labels = kinds.index(float) if float in kinds else len(kinds)
+        numbers = kinds[labels:].count(float)
+        if labels + numbers == len(kinds) and kinds[:labels].count(str) == labels:
+            self.layout.fromlist([2, TEXT, labels, NUMBER, numbers])
+            self.texts += map(unbroken, line[:labels])
+            self.numbers.fromlist(line[labels:])
+            return
+        runs = [self.run(list(cells)) for _, cells in groupby(line, type)]
         self.layout.append(len(runs))
         for run in runs:
             self.layout.extend(run)
 
-    def run(self, cells: list[object]) -> tuple[int, int]:
+    def run(self, cells: list) -> tuple[int, int]:
         """Add neighbours of one kind; return the kind and how many they are."""
         kind = _KINDS.get(type(cells[0]).__name__, TEXT)
         if kind == NUMBER:
-            self.numbers.extend(cells)  # type: ignore[arg-type]
+            self.numbers.fromlist(cells)
         elif kind in (DATE, MOMENT, TIME):
-            self.texts += [cell.isoformat() for cell in cells]  # type: ignore[attr-defined]
+            self.texts += [cell.isoformat() for cell in cells]
         elif kind == BOOLEAN:
             self.texts += ["1" if cell else "" for cell in cells]
         else:
@@ -117,10 +124,10 @@ def read(data: bytes, max_cells: int, max_rows: int | None) -> Answer:
     return answer
 
 
-def main() -> None:
+def main(limits: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    max_cells, *max_rows = map(int, sys.argv[2:])
+    max_cells, *max_rows = map(int, limits)
     try:
         read(sys.stdin.buffer.read(), max_cells, max_rows[0] if max_rows else None).write()
     except PasswordError:
@@ -128,10 +135,3 @@ def main() -> None:
     except MemoryError:
         sys.exit(TOO_BIG)
     os._exit(0)  # nothing to tidy: the system takes back the cells faster than Python
-
-
-if __name__ == "__main__":
-    sys.path.append(sys.argv[1])  # ``-S`` leaves the libraries out, and the time it takes to find them
-    from python_calamine import CalamineWorkbook, PasswordError
-
-    main()

@@ -5,14 +5,15 @@ import io
 import re
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 
 import puremagic
+import python_calamine
 import tablib
 
 from common import spreadsheet_reader
@@ -54,6 +55,7 @@ _TOO_LONG = (
     "tableau utile, sans ses lignes de détail, puis choisissez ce nouveau fichier."
 )
 # A cell whose formula is in error says so by its type, and may hold an empty text beside what it shows.
+_MAY_BE_ERROR = re.compile(rb't="e"')  # finds twice as fast as ``in``
 _XLSX_ERROR = re.compile(rb'(<c\b[^>]*?\b)t="e"')
 _ODS_ERROR = re.compile(
     rb'(<table:table-cell\b[^>]*?) office:string-value=""(?=[^>]*value-type="error")'
@@ -113,16 +115,11 @@ def _sheets(data: bytes, *, max_rows: int | None) -> list[Sheet]:
     filled = [sheet for sheet in sheets if any(is_filled(line) for line in sheet.lines)]
     if not filled:
         raise UnreadableFileError(_EMPTY)
-    for sheet in filled:
-        _unescape(sheet.lines)
     return filled
 
 
-def _unescape(lines: Lines) -> None:
-    for line in lines:
-        for rank, cell in enumerate(line):
-            if type(cell) is str and cell.startswith("'"):
-                line[rank] = _ESCAPED.sub("", cell)
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub("", text) if text.startswith("'") else text
 
 
 def is_filled(line: Sequence[Value]) -> bool:
@@ -174,7 +171,7 @@ def _csv_lines(text: str, max_rows: int | None) -> Lines:
     # Line ends are the reader's affair: a cell may hold some.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        lines.extend(list(cells) for cells in reader)
+        lines.extend(list(map(_unescaped, cells)) for cells in reader)
     except csv.Error as error:
         raise UnreadableFileError(
             f"La ligne {len(lines) + 1} de ce fichier CSV ne se lit pas : un guillemet droit n’y est "
@@ -210,8 +207,9 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
     if not is_legacy:
         data = _checked_archive(data)
     limits = [str(MAX_CELLS), *([str(max_rows)] if max_rows is not None else [])]
-    reader = [spreadsheet_reader.__file__, sysconfig.get_path("platlib")]
-    command = [sys.executable, "-I", "-S", *reader, *limits]
+    reader, libraries = Path(spreadsheet_reader.__file__), Path(python_calamine.__file__).parents[1]
+    places = [str(reader.parent), str(libraries), reader.stem]
+    command = [sys.executable, "-I", "-S", "-c", spreadsheet_reader.START, *places, *limits]
     try:
         with tempfile.TemporaryFile() as given:  # a pipe would take it by 4 kB at a time
             given.write(data)
@@ -227,7 +225,7 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
         raise UnreadableFileError(_TOO_BIG) from error
     if done.returncode == 0:
         try:
-            return sheets_of(done.stdout)
+            return sheets_of(done.stdout, _unescaped)
         except ValueError as error:
             raise UnreadableFileError(_DAMAGED) from error
     if done.returncode == spreadsheet_reader.PROTECTED:
@@ -277,7 +275,7 @@ def _legible(data: bytes, archive: zipfile.ZipFile) -> bytes:
         text = archive.read(name)
         if not _ends_with_its_root(text):  # the reader would wait for its end for ever
             raise UnreadableFileError(_DAMAGED)
-        if name.startswith("xl/worksheets/") and b't="e"' in text:
+        if name.startswith("xl/worksheets/") and _MAY_BE_ERROR.search(text):
             changed[name] = _XLSX_ERROR.sub(rb'\1t="str"', text)
         elif name == "content.xml" and b'value-type="error"' in text:
             changed[name] = _ODS_ERROR.sub(rb"\1", text)

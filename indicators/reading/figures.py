@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import NamedTuple, cast
 
 from common.typography import number_in_words
-from indicators.reading import cells
 from indicators.reading.cells import Fraction, Missing, Number, Unusable
 from indicators.reading.definitions import (
     Figure,

@@ -130,14 +130,21 @@ def joined(upper: Heading, lower: Heading) -> Heading:
     """Return what two labels say together; the lower, nearer to the figures, prevails."""
     if upper is NOTHING:
         return lower
-    period, year = _together(upper, lower)
+    period, year = upper.period, upper.year
+    if lower.period or lower.year:
+        period, year = _together(upper, lower)
+    meanings = lower.meanings
+    if upper.meanings:
+        meanings = _narrowed(upper.meanings, meanings) if meanings else upper.meanings
     return Heading(
-        text=" – ".join(filter(None, (upper.text, lower.text))),
+        text=f"{upper.text} – {lower.text}"
+        if upper.text and lower.text
+        else upper.text or lower.text,
         period=period,
         year=year,
         service=lower.service or (None if lower.is_total else upper.service),
         is_total=lower.is_total or (upper.is_total and not lower.service),
-        meanings=_narrowed(upper.meanings, lower.meanings),
+        meanings=meanings,
         label=lower.label or upper.label,
         possible=lower.possible or upper.possible,
         role=lower.role or upper.role,
@@ -163,7 +170,7 @@ def _together(upper: Heading, lower: Heading) -> tuple[Reading | None, int | Non
 def _narrowed(upper: tuple[Match, ...], lower: tuple[Match, ...]) -> tuple[Match, ...]:
     """« Appels reçus » under « Taux d’appels perdus » is the denominator of that rate alone."""
     targets = {match.target for match in upper}
-    return tuple(match for match in lower if match.target in targets) or lower or upper
+    return tuple(match for match in lower if match.target in targets) or lower
 
 
 def _with_bare_words(heading: Heading) -> Heading:
@@ -242,7 +249,8 @@ class Reader:
             return Heading(text=text, aside=LEFT_OUT)
         if code in self.by_code:
             meaning = Match(code, Role.VALUE, 1)
-            return self._dated(text)._replace(meanings=(meaning,), label=text, unit=split_unit(text)[1]
+            return self._dated(text)._replace(
+                meanings=(meaning,), label=text, unit=split_unit(text)[1]
             )
         if key == WHOLE:
             return self._dated(text)._replace(is_total=True)

@@ -49,11 +49,12 @@ def read_workbook(
     on a bad file: what cannot be read is a refusal that says what, where and how to mend it.
     """
     with _collector_at_rest():
+        reader = Reader(definitions, services, prefecture, remembered)
         try:
-            sheets = read_sheets(data)
+            # Not kept here: the collector, once awake, would walk through cells that are done with.
+            return _read(read_sheets(data), file_name, reader)
         except UnreadableFileError as error:
             return Reading(refusals=(Refusal("", "", error.message),))
-        return _read(sheets, file_name, Reader(definitions, services, prefecture, remembered))
 
 
 def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
