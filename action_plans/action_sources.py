@@ -4,7 +4,7 @@
 is: an auditor sees accepted grids only, and nobody reads a private remark here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 
 from accounts.access import Permission, Scope
 from action_plans.registry import OriginFact, OriginSource, register_origin, row_keys
-from modules.enums import CLOSED_STATES, AssessmentResult, AssessmentState
+from modules.enums import CLOSED_STATES, AssessmentResult, AssessmentState, SheetState
 from modules.models import AssessmentRow, AssessmentSheet, SelfAssessment
 
 
@@ -65,6 +65,19 @@ class AssessmentRowSource(OriginSource):
         return [_fact(row, tuple(earlier.get(_subject(row), ()))) for row in found]
 
 
+def facts_of_rows(rows: Collection[AssessmentRow]) -> list[OriginFact]:
+    """Describe the rows of one grid, with those of the same service before (1 query)."""
+    sheets = {row.sheet_id: row.sheet for row in rows}
+    past = AssessmentRow.objects.filter(
+        sheet__service__in={sheet.service_id for sheet in sheets.values()},
+        commitment__in={row.commitment_id for row in rows},
+    ).exclude(sheet__in=sheets)
+    earlier: dict[int, list[str]] = {}
+    for pk, commitment in past.order_by("pk").values_list("pk", "commitment"):
+        earlier.setdefault(commitment, []).append(str(pk))
+    return [_fact(row, tuple(earlier.get(row.commitment_id, ()))) for row in rows]
+
+
 def _readable(scope: Scope) -> Any:
     """Rows whose grid this reader opens; private remarks are not even fetched."""
     sheets = AssessmentSheet.objects.visible_to(scope).order_by().values("pk")
@@ -105,6 +118,7 @@ def _fact(row: AssessmentRow, former: tuple[str, ...] = ()) -> OriginFact:
             "commitments": [commitment.pk],
         },
         former=former,
+        is_shared=sheet.state == SheetState.ACCEPTED,
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture
+from action_plans import thread_document as thread_document  # its kind declares itself
 from action_plans.selectors import plan_documents as data
 from common.typography import date_in_words
 from reports.errors import SubjectNotFound

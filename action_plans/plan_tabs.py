@@ -27,6 +27,7 @@ TABS = (
     PlanTab("calendar", "Calendrier", "action_plans:calendar", is_filtered=True),
     PlanTab("review", "Synthèse", "action_plans:review_by_service"),
     PlanTab("attention", "À surveiller", "action_plans:attention"),
+    PlanTab("thread", "Fil rouge", "action_plans:thread_list"),
     PlanTab("mine", "Mes actions", "action_plans:my_actions", P.ACTION_REPORT),
     PlanTab("versions", "Versions validées", "action_plans:plan_version_list"),
     PlanTab("documents", "Documents", "action_plans:plan_documents"),

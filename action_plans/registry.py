@@ -34,6 +34,7 @@ class OriginFact:
     open it. ``suggestion`` pre-fills the form: names of fields of an action → values (primary keys
     for ``service``, lists of them for ``modules`` and ``commitments``). ``former``: references of the
     same signal seen before (last year’s row): an action opened from one of them answers this one too.
+    ``is_shared``: an auditor may know of it; what is not stays out of the documents made for them.
     """
 
     reference: str
@@ -42,6 +43,7 @@ class OriginFact:
     url: str = ""
     suggestion: dict[str, Any] = field(default_factory=dict)
     former: tuple[str, ...] = ()
+    is_shared: bool = True
 
     @property
     def references(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from accounts.services import (
     grant_role,
 )
 from demo import content
+from demo.actions import build_actions, build_decisions, remove_actions
 from demo.committee import (
     build_committee,
     build_group_committee,
@@ -24,6 +25,7 @@ from demo.committee import (
     remove_committees,
 )
 from demo.content_demarche import RECEPTION
+from demo.content_published import PREFECTURES as PUBLISHED
 from demo.cycle import build_cycle, load_referentials
 from demo.demarche import (
     build_demarche,
@@ -32,6 +34,7 @@ from demo.demarche import (
     remove_demarches,
 )
 from demo.errors import DemoError
+from demo.indicators import build_indicators, build_published, remove_indicators
 from reports.models import Document
 
 
@@ -51,7 +54,7 @@ class DemoSummary:
 @transaction.atomic
 def load_demo() -> DemoSummary:
     """Build the whole demo. ``DemoError`` when one of its préfectures is already there."""
-    slugs = [row["slug"] for row in content.PREFECTURES]
+    slugs = _slugs()
     present = Prefecture.objects.filter(slug__in=slugs).values_list("name", flat=True)
     if present:
         raise DemoError(
@@ -67,8 +70,11 @@ def load_demo() -> DemoSummary:
     groups = build_demarche(cycle=cycle, users=users)
     build_other_cycle(prefecture=other, users=users)
     meeting = build_committee(prefecture=home, users=users)
-    build_group_committee(group=groups[RECEPTION])
+    build_decisions(meeting=build_group_committee(group=groups[RECEPTION]))
     build_other_committee(prefecture=other)
+    build_indicators(prefecture=home, by=users["referente@loir-et-cher.demo"])
+    build_published(by=users["national@ministere.demo"])
+    build_actions(cycle=cycle, users=users)
     return DemoSummary(
         prefectures=[str(prefecture) for prefecture in prefectures.values()],
         accounts=[
@@ -77,6 +83,14 @@ def load_demo() -> DemoSummary:
         ],
         meeting=meeting.slug,
     )
+
+
+def _slugs() -> list[str]:
+    """Return the addresses of the demo's préfectures, those of the published values too."""
+    return [
+        *(row["slug"] for row in content.PREFECTURES),
+        *(facts.slug for facts in PUBLISHED),
+    ]
 
 
 def is_empty() -> bool:
@@ -134,7 +148,7 @@ def _remove_demo() -> None:
 
     Children first, because minutes, documents and signatures protect what they speak of.
     """
-    slugs = [row["slug"] for row in content.PREFECTURES]
+    slugs = _slugs()
     users = User.objects.filter(is_demo=True)
     if Prefecture.objects.filter(slug__in=slugs).exists() and not users.exists():
         raise DemoError(
@@ -142,7 +156,9 @@ def _remove_demo() -> None:
             "rien n’est retiré. Changez son adresse courte, puis recommencez."
         )
     prefectures = Prefecture.objects.filter(slug__in=slugs)
+    remove_actions(prefectures)
     remove_committees(prefectures)
+    remove_indicators(prefectures)
     for document in Document.objects.filter(prefecture__in=prefectures).order_by("pk"):
         document.file.delete(save=False)
         document.delete()

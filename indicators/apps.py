@@ -15,7 +15,7 @@ class IndicatorsConfig(AppConfig):
         register_nav(
             NavEntry(
                 label="Indicateurs",
-                url_name="indicators:definition_list",
+                url_name="indicators:figure_list",
                 prefix="/indicateurs/",
                 permission="indicator.read",
                 order=30,

@@ -22,6 +22,16 @@ class IndicatorPart:
 
 
 PARTS = (
+    IndicatorPart("figures", "Résultats", "indicators:figure_list", P.INDICATOR_READ, True),
+    IndicatorPart(
+        "strengths",
+        "Points forts et faibles",
+        "indicators:strengths_latest",
+        P.INDICATOR_READ,
+        True,
+    ),
+    IndicatorPart("entry", "Saisie", "indicators:entry_list", P.INDICATOR_ENTER, True),
+    IndicatorPart("imports", "Importer", "indicators:import_create", P.INDICATOR_ENTER, True),
     IndicatorPart("definitions", "Définitions", "indicators:definition_list", P.INDICATOR_READ),
 )
 

@@ -21,7 +21,7 @@ from meetings.models import Decision, Question
 DECISION, QUESTION = "meetings.decision", "meetings.question"
 
 
-class _RowSource(OriginSource):
+class RowSource(OriginSource):
     """What decisions and questions share."""
 
     permissions = (Permission.COMMITTEE_READ,)
@@ -46,6 +46,10 @@ class _RowSource(OriginSource):
 
     def weak_points(self, scope: Scope) -> list[OriginFact]:
         return [self._fact(row) for row in self._signals(self._rows(scope))]
+
+    def named(self, row: Any) -> OriginFact:
+        """Name a row of the page that is being read, without its meeting."""
+        return OriginFact(reference=str(row.lineage), label=_short(row.text))
 
     def _signals(self, rows: Any) -> Any:
         raise NotImplementedError
@@ -81,7 +85,7 @@ class _RowSource(OriginSource):
 
 
 @register_origin
-class DecisionSource(_RowSource):
+class DecisionSource(RowSource):
     """What a committee decided: each decision calls for an action."""
 
     code = DECISION
@@ -103,7 +107,7 @@ class DecisionSource(_RowSource):
 
 
 @register_origin
-class QuestionSource(_RowSource):
+class QuestionSource(RowSource):
     """What somebody asked the committee. Without an answer, it is owed one."""
 
     code = QUESTION

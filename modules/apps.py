@@ -21,7 +21,7 @@ class ModulesConfig(AppConfig):
                 order=20,
             )
         )
-        # Parts of the page of a working group, in the group_panels.py of the apps above.
-        autodiscover_modules("group_panels")
+        # Parts of the pages of working groups and grids, declared by the apps above.
+        autodiscover_modules("group_panels", "row_panels")
         # Parts of the référentiel files that the apps above read and load.
         autodiscover_modules("referential_part")

@@ -1,14 +1,15 @@
 """What the apps above add to the pages of the démarche, filled when they start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from accounts.access import Scope
-from modules.models import WorkingGroup
+from modules.models import AssessmentRow, WorkingGroup
 
 
 CollectForGroup = Callable[[WorkingGroup, Scope], Any]
+CollectForRows = Callable[[Collection[AssessmentRow], Scope], Mapping[int, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,30 @@ def group_panels(group: WorkingGroup, scope: Scope) -> list[DrawnPanel]:
     """Return the declared parts that have something to say to this reader."""
     collected = ((panel.template, panel.collect(group, scope)) for panel in _group_panels.values())
     return [DrawnPanel(template, data) for template, data in collected if data is not None]
+
+
+# --- Rows of a grid ---------------------------------------------------------------------------
+_row_panels: dict[str, CollectForRows] = {}
+
+
+def register_row_panel(template: str) -> Callable[[CollectForRows], CollectForRows]:
+    """Declare what stands under the rows of a grid; decorates its ``collect``.
+
+    ``collect`` answers for every row at once, by primary key: what the template sees as ``panel``. Rows
+    left out show nothing. Stands in the ``row_panels.py`` of an app above.
+    """
+
+    def register(collect: CollectForRows) -> CollectForRows:
+        _row_panels[template] = collect
+        return collect
+
+    return register
+
+
+def row_panels(rows: Collection[AssessmentRow], scope: Scope) -> dict[int, list[DrawnPanel]]:
+    """Return the declared parts of these rows, by primary key."""
+    found: dict[int, list[DrawnPanel]] = {row.pk: [] for row in rows}
+    for template, collect in _row_panels.items():
+        for pk, data in collect(rows, scope).items():
+            found[pk].append(DrawnPanel(template, data))
+    return found

@@ -27,8 +27,20 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "modules.send_due_reminders",
         "schedule": crontab(hour=7, minute=0),
     },
+    "remind-figures": {
+        "task": "indicators.remind_figures",
+        "schedule": crontab(hour=7, minute=0, day_of_week="monday"),
+    },
     "remind-assessments": {
         "task": "modules.remind_assessments",
         "schedule": crontab(hour=7, minute=0),
+    },
+    "refresh-effects": {
+        "task": "action_plans.refresh_effects",
+        "schedule": crontab(hour=6, minute=30),
+    },
+    "send-action-digests": {
+        "task": "action_plans.send_digests",
+        "schedule": crontab(day_of_week="monday", hour=7, minute=0),
     },
 }

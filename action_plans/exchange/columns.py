@@ -97,7 +97,7 @@ ACTIONS = Layout(
         Column("verdict", "Conclusion (pour information)", Kind.READ, 4.0),
         Column("revision", "Révision", Kind.WHOLE, 2.0, is_key=True),
         Column("referential", "Référentiel", Kind.LINE, 4.0, 120, is_key=True),
-        Column("prefecture", "Préfecture", Kind.LINE, 2.4, 3, is_key=True),
+        Column("prefecture", "Préfecture", Kind.LINE, 2.4, is_key=True),
     ),
     required=("number", "title", "revision"),
 )
@@ -111,7 +111,7 @@ STEPS = Layout(
         Column("done_on", "Faite le", Kind.DATE, 2.6),
         Column("key", "Repère", Kind.WHOLE, 2.0, is_key=True),
         Column("revision", "Révision", Kind.WHOLE, 2.0, is_key=True),
-        Column("prefecture", "Préfecture", Kind.LINE, 2.4, 3, is_key=True),
+        Column("prefecture", "Préfecture", Kind.LINE, 2.4, is_key=True),
     ),
     required=("number", "title", "key", "revision"),
 )

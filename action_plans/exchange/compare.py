@@ -23,6 +23,8 @@ _READ_ONLY = (
     STEPS_COLUMN,
 )
 _WRITABLE = tuple(item for item in ACTIONS.columns if item.is_writable)
+# « 41 », « 2A », « 974 ».
+CODE_LENGTH = 3
 BLANKS: dict[Kind, Any] = {
     Kind.LINE: "",
     Kind.TEXT: "",
@@ -73,6 +75,9 @@ def compare_actions(read: ReadPlan, comparison: Comparison) -> list[MergedAction
 
 def _compared(line: Line, comparison: Comparison) -> MergedAction:
     number = line.values.get("number")
+    if "number" not in line.values:
+        # Its number does not read: nothing else can be said of the line.
+        return MergedAction(Merge(line, faults=list(line.faults)), None)
     known = comparison.plan.actions.get(number) if number is not None else None
     if refusal := _misplaced(line, comparison, known):
         return MergedAction(Merge(line, faults=[*line.faults, refusal]), known)
@@ -96,6 +101,12 @@ def foreign(line: Line, plan: KnownPlan) -> CellFault | None:
     code = line.values.get("prefecture", "")
     if not code or code == plan.prefecture_code:
         return None
+    if len(code) > CODE_LENGTH:
+        return line.fault(
+            "prefecture",
+            f"{quoted(code)} n’est pas un code de préfecture : les cellules de cette ligne ont sans doute "
+            "glissé d’une colonne. Remettez-les sous leurs titres.",
+        )
     return line.fault(
         "prefecture",
         f"Cette ligne vient de la préfecture {code}, et ce plan est celui de {plan.prefecture_name} "
@@ -109,7 +120,7 @@ def _misplaced(line: Line, comparison: Comparison, known: KnownAction | None) ->
     if refusal := foreign(line, comparison.plan):
         return refusal
     if number is None:
-        return _lost_number(line, comparison) if "number" in line.values else None
+        return _lost_number(line, comparison)
     others = [str(item) for item in comparison.lines_of[number] if item != line.line]
     if others:
         return line.fault(

@@ -117,9 +117,9 @@ def _conflict(column: Column, value: Any, stored: Any, row: KnownAction | KnownS
         earlier = item.values
     return (
         f"{who} a changé {quoted(column.title)}{when}, après votre export : la valeur est maintenant "
-        f"{_told(column, stored)}, et votre tableau porte {_told(column, value)}. Écrivez dans cette "
-        "cellule la valeur à garder après avoir exporté de nouveau le plan, ou reprenez-y la valeur "
-        "actuelle."
+        f"{_told(column, stored)}, et votre tableau porte {_told(column, value)}. Pour garder la sienne, "
+        "reprenez-la dans cette cellule ; pour imposer la vôtre, exportez de nouveau le plan et "
+        "reportez-la dans ce nouveau tableau."
     )
 
 

@@ -122,11 +122,14 @@ def _read_sheet(layout: Layout, sheet: Sheet, plan: ReadPlan) -> list[Line]:
         if is_filled(line)
     ]
     places, faults = _columns_of(layout, titles, sheet.lines[head], head + 1, body)
-    missing = [item for item in layout.columns if item.name not in places]
-    for column in missing:
+    told = " ".join(fault.message for fault in faults)
+    for column in layout.columns:
+        # An unknown title that looks like this one already says what to mend.
+        if column.name in places or f"écrire {quoted(column.title)}" in told:
+            continue
         if column.name in layout.required:
             faults.append(_missing(layout, column, head + 1))
-        elif column.is_writable and not faults:
+        elif column.is_writable:
             expected = cell_name(layout.columns.index(column), head + 1)
             message = f"La colonne {quoted(column.title)} manque : ce qu’elle porte ne change pas."
             plan.notices.append(CellFault(layout.sheet, expected, message))

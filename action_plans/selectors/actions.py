@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet
 from accounts.access import Scope
 from accounts.models import Service
 from action_plans.enums import OPEN_STATES, ActionState
-from action_plans.models import Action, ActionComment, ActionEvidence, Origin, Step
+from action_plans.models import Action, ActionComment, ActionEvidence, Step
 from action_plans.selectors.rights import mine
 from modules.models import Commitment, Evidence, LabelCycle, Module
 from modules.models.scoping import kept
@@ -173,12 +173,6 @@ def pieces_to_attach(action: Action, scope: Scope) -> QuerySet[Evidence]:
     return (
         rows.exclude(action_links__action=action).select_related("service").order_by("title", "pk")
     )
-
-
-def origins_of(action: Action) -> QuerySet[Origin]:
-    """Return what gave rise to the action, as it was read."""
-    rows: QuerySet[Origin] = Origin.objects.filter(action=action).order_by("pk")
-    return rows
 
 
 # --- What blocks, what comes next -------------------------------------------------------------

@@ -64,6 +64,11 @@ class Board:
         return [*self.going, *self.closed]
 
     @property
+    def is_movable(self) -> bool:
+        """Whether this reader may move one of the cards."""
+        return any(card.targets for column in self.columns for card in column.cards)
+
+    @property
     def count(self) -> int:
         """Actions of every column."""
         return sum(column.count for column in self.columns)

@@ -16,10 +16,10 @@ from action_plans.models import (
 from action_plans.registry import DrawnCard, action_cards
 from action_plans.selectors import actions as reads
 from action_plans.selectors.rights import Rights, may_move, rights_on
+from action_plans.selectors.signals import MeasureLine, OriginLine, measures_of, origins_of
 from action_plans.workflow import Transition, transitions_from
 from common.history import HistoryEntry, history_entries
 from modules.models import Commitment, LabelCycle, Module
-from modules.models.scoping import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class ActionPage:
     follow_up: reads.FollowUp
     modules: list[Module]
     commitments: list[Commitment]
-    origins: list[Origin]
+    origins: tuple[OriginLine, ...]
+    measures: tuple[MeasureLine, ...]
     steps: list[reads.StepLine]
     pieces: list[ActionEvidence]
     comments: list[ActionComment]
@@ -56,7 +57,7 @@ def action_page(action: Action, scope: Scope, today: date) -> ActionPage:
     rights = rights_on(action, scope)
     steps = reads.steps_of(action, today)
     acts = [item for item in transitions_from(action.state) if may_move(action, scope, item)]
-    has_measure = SuccessMeasure.objects.filter(kept(), action=action).exists()
+    measures = measures_of(action, today)
     may_conclude = any(item.code in _CONCLUSIONS for item in acts)
     primary = next((item for item in acts if item.code in _NEXT), None)
     return ActionPage(
@@ -67,14 +68,15 @@ def action_page(action: Action, scope: Scope, today: date) -> ActionPage:
         primary=primary,
         others=[item for item in acts if item is not primary and item.code not in _CONCLUSIONS],
         may_conclude=may_conclude,
-        follow_up=reads.follow_up(action, steps, today, has_measure),
+        follow_up=reads.follow_up(action, steps, today, bool(measures)),
         modules=list(action.modules.order_by("number", "pk")),
         commitments=list(
             action.commitments.select_related("heading__module").order_by(
                 "heading__module__number", "position", "pk"
             )
         ),
-        origins=list(reads.origins_of(action)),
+        origins=origins_of(action, scope),
+        measures=measures,
         steps=steps,
         pieces=list(reads.pieces_of(action, scope)),
         comments=list(reads.comments_of(action)) if rights.read_comments else [],

@@ -15,6 +15,7 @@ from action_plans.models import (
     ActionComment,
     ActionEvidence,
     EffectReading,
+    Origin,
     Step,
     SuccessMeasure,
 )
@@ -29,11 +30,16 @@ def late(today: date) -> Q:
 
 
 def stalled(today: date) -> Q:
-    """Open actions on which nobody wrote anything for 60 days: action, step, comment, piece, effect."""
+    """Open actions on which nobody wrote anything for 60 days.
+
+    Neither the action, nor a step, a measure, an origin, a comment, a piece or an effect.
+    """
     since = timezone.make_aware(datetime.combine(stalled_before(today), time.min))
     own = OuterRef("pk")
     touched = (
         Step.history.model.objects.filter(action_id=own, history_date__gte=since),
+        SuccessMeasure.history.model.objects.filter(action_id=own, history_date__gte=since),
+        Origin.objects.filter(action=own, added_at__gte=since),
         ActionComment.objects.filter(action=own, written_at__gte=since),
         ActionEvidence.objects.filter(action=own, linked_at__gte=since),
         EffectReading.objects.filter(measure__action=own, read_at__gte=since),

@@ -27,7 +27,7 @@ from common.spreadsheets import UnreadableFileError
 logger = logging.getLogger(__name__)
 READ, APPLY = "action_plans.read_import", "action_plans.apply_import"
 # A larger file, or more changes, takes more than an instant: a worker does it.
-SMALL_FILE, FEW_CHANGES = 40_000, 100
+SMALL_FILE, FEW_CHANGES = 20_000, 100
 NAME_LENGTH = 255
 CHANGED_SINCE = (
     "Le plan a changé depuis que cet aperçu a été affiché : rien n’est importé. Relisez l’aperçu "

@@ -27,6 +27,7 @@ from action_plans.services.saved_views import cleaned_query
 from action_plans.services.signals import origin_from
 from action_plans.views.gates import act, editable, for_action
 from action_plans.views.parts import detached_piece
+from action_plans.views.signals import untied_origin
 from common.form_tools import attempt
 from modules.views.undo import Removal, redirect_with_undo, undo_from
 
@@ -217,6 +218,7 @@ def action_detail(request: HttpRequest, action: Action) -> HttpResponse:
         "page": detail.action_page(action, scope, today),
         "undo": undo_from(request, removals_of(action)),
         "detached": detached_piece(request, action),
+        "untied": untied_origin(request, action),
         "is_saved": "enregistree" in request.GET,
     }
     return render(request, "action_plans/actions/detail.html", context)
@@ -234,5 +236,10 @@ def removals_of(action: Action) -> dict[str, Removal]:
             action.comments.order_by("pk"),
             lambda row: reverse("action_plans:comment_restore", args=[action.pk, row.pk]),
             "Le commentaire « {} » est retiré.",
+        ),
+        "mesure": Removal(
+            action.measures.order_by("pk"),
+            lambda row: reverse("action_plans:measure_restore", args=[action.pk, row.pk]),
+            "La mesure « {} » est retirée, avec ses effets.",
         ),
     }

@@ -41,7 +41,6 @@ def board(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "chips": filters.chips(request.GET),
         "query": request.GET.urlencode(),
-        "may_move": scope.may(P.ACTION_EDIT, P.ACTION_OPEN, P.ACTION_REPORT),
         "reason_limit": limits.REASON,
     }
     return render(request, "action_plans/plan/board.html", context)

@@ -174,7 +174,7 @@ def _entries(chart: LineChart) -> Iterator[Entry]:
         yield Entry(_limits_in_words(chart.limits, unit), line_sample(MAIN, DASH_LIMIT))
     if chart.signals:
         yield Entry(
-            "Signal : la valeur sort de la variation habituelle",
+            "Signal : plus que la variation habituelle",
             lambda canvas, spot: canvas.circle(spot, 7, fill="none", stroke=INK),
         )
     yield from missing_entries(point.missing for point in chart.points if point.value is None)

@@ -13,12 +13,14 @@ from indicators.selectors.entry import FIELDS, GridRow, Slot, fingerprint
 from indicators.services.entry import Typed
 
 
+_NO_FIGURE = {MeasureStatus.NOT_MEASURED, MeasureStatus.NOT_APPLICABLE}
+
+
 class RowForm(forms.Form):
     """Numbers, status, comment, reason of a doubtful figure, and the revision that was read."""
 
-    status = forms.ChoiceField(
-        label="Mesure", choices=MeasureStatus.choices, initial=MeasureStatus.MEASURED
-    )
+    # Nothing is chosen as long as nothing is entered; a number then says « mesuré ».
+    status = forms.ChoiceField(label="Mesure", choices=MeasureStatus.choices, required=False)
     comment = forms.CharField(
         label="Commentaire", required=False, max_length=limits.LONG_TEXT, strip=True
     )
@@ -46,7 +48,7 @@ class RowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Numbers say nothing once « non mesuré » or « sans objet » is chosen."""
         cleaned = super().clean() or {}
-        if cleaned.get("status") not in (None, MeasureStatus.MEASURED):
+        if cleaned.get("status") in _NO_FIGURE:
             for name in ("numerator", "denominator", "value"):
                 cleaned[name] = None
                 self.errors.pop(name, None)
@@ -57,7 +59,7 @@ class RowForm(forms.Form):
         given = self.cleaned_data
         return Typed(
             revision=given["revision"] or 0,
-            status=MeasureStatus(given["status"]),
+            status=MeasureStatus(given["status"] or MeasureStatus.MEASURED),
             value=given["value"],
             numerator=given["numerator"],
             denominator=given["denominator"],

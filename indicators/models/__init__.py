@@ -3,6 +3,7 @@
 from indicators.models.catalogue import Indicator, Target
 from indicators.models.measures import (
     Commentary,
+    EntryReminder,
     Measure,
     MeasureImport,
     MeasureRevision,
@@ -13,6 +14,7 @@ from indicators.models.measures import (
 
 __all__ = [
     "Commentary",
+    "EntryReminder",
     "Indicator",
     "Measure",
     "MeasureImport",

@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from accounts.access import Scope, ScopedQuerySet
+from accounts.access import Permission, Scope, ScopedQuerySet
 from accounts.enums import Role
 from accounts.models import Prefecture, Service, Site, User
 from common.models import Removable, Revised
 from indicators import limits
 from indicators.enums import FigureOrigin, ImportState, MeasureState, MeasureStatus
 from indicators.models.catalogue import Indicator
+from indicators.reading.periods import Period
 from modules.models import StoredFile
 
 
@@ -26,11 +27,21 @@ class MeasureQuerySet(ScopedQuerySet):
         return visible
 
 
+class MeasureImportQuerySet(ScopedQuerySet):
+    def visible_to(self, scope: Scope) -> "ScopedQuerySet":
+        """Files of the préfecture; whoever imports for some services only sees their own."""
+        visible = super().visible_to(scope)
+        if scope.may(Permission.INDICATOR_ENTER) and not scope.may(Permission.INDICATOR_VALIDATE):
+            return visible.filter(read_by=scope.user)
+        return visible
+
+
 class MeasureImport(models.Model):
     """A workbook read for figures: its preview, then what it changed, so that it can be undone.
 
-    ``reading`` is the frozen outcome of the reading (rows, refusals, questions) and ``answers`` what a
-    person corrected; ``changes`` tells each figure before and after.
+    ``reading`` is the frozen outcome of the reading (``services.imports.frozen``), then what was done
+    (``effects``) and undone (``kept``); ``answers`` what a person corrected; ``changes`` tells each
+    figure before and after.
     """
 
     prefecture = models.ForeignKey(Prefecture, models.CASCADE, related_name="measure_imports")
@@ -51,7 +62,7 @@ class MeasureImport(models.Model):
     undone_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = MeasureImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import de mesures"
@@ -271,6 +282,11 @@ class Commentary(Revised):
     def __str__(self) -> str:
         return f"{self.indicator} – {self.period}"
 
+    @property
+    def current_period(self) -> Period:
+        """The period, for its words."""
+        return Period.from_code(self.period)
+
 
 class NationalValue(Removable, Revised):
     """A value published for the whole country, to compare with; ``value`` as for a measure."""
@@ -297,3 +313,38 @@ class NationalValue(Removable, Revised):
 
     def __str__(self) -> str:
         return f"{self.indicator.code} {self.period}, France"
+
+
+class EntryReminder(models.Model):
+    """A letter that calls for the figures of a period: one a day for a service, however many ask.
+
+    Without a service: for those of the préfecture and of its sites, to the référents.
+    """
+
+    prefecture = models.ForeignKey(Prefecture, models.CASCADE, related_name="entry_reminders")
+    service = models.ForeignKey(
+        Service, models.CASCADE, null=True, blank=True, related_name="entry_reminders"
+    )
+    period = models.CharField("période", max_length=limits.PERIOD)
+    sent_on = models.DateField("parti le")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rappel de saisie"
+        ordering = ("-sent_on", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("prefecture", "service", "period", "sent_on"),
+                condition=Q(service__isnull=False),
+                name="entry_reminder_once_service",
+            ),
+            models.UniqueConstraint(
+                fields=("prefecture", "period", "sent_on"),
+                condition=Q(service__isnull=True),
+                name="entry_reminder_once_prefecture",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}, {self.service or self.prefecture}"

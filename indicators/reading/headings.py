@@ -284,6 +284,8 @@ class Reader:
         simple = same_label(text)
         if not simple or simple in _FILLERS:
             return NOTHING
+        if self.remembered and (answered := self._answered(text)):
+            return answered  # what was said of a label holds when a period stands beside it
         if listed := self._listed(text, simple):
             return listed
         label, unit = split_unit(text)

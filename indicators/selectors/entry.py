@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture, Service, Site
-from common.numbers import bare_quantity
+from common.numbers import bare_quantity, quantity
 from indicators.amounts import typed_amount
 from indicators.enums import Level, MeasureState, MeasureStatus, Unit
 from indicators.models import Indicator, Measure
@@ -199,7 +199,7 @@ def fingerprint(fields: Mapping[str, str]) -> str:
 def shown_fields(indicator: Indicator, measure: Measure | None) -> dict[str, str]:
     """Return what the fields of a row hold for a figure, ready to be sent back."""
     if measure is None:
-        return dict.fromkeys(FIELDS, "") | {"status": MeasureStatus.MEASURED.value}
+        return dict.fromkeys(FIELDS, "")
     # A value that its two parts make is only read: rounded as it is shown everywhere.
     value = (
         typed_amount(measure.value, indicator.unit)
@@ -214,6 +214,15 @@ def shown_fields(indicator: Indicator, measure: Measure | None) -> dict[str, str
         "comment": measure.comment,
         "doubt": measure.doubt,
     }
+
+
+def figure_words(measure: Measure | None) -> str:
+    """Return a figure with its unit, or why there is none: « 95,16 % », « non mesuré », « – »."""
+    if measure is None:
+        return "–"
+    if measure.status != MeasureStatus.MEASURED:
+        return str(measure.get_status_display()).lower()
+    return quantity(measure.value, measure.indicator.unit)
 
 
 @dataclass
@@ -251,6 +260,11 @@ class Grid:
     def in_state(self, state: MeasureState) -> list[Measure]:
         """Return the figures of the grid in a state."""
         return [row.measure for row in self.rows if row.measure and row.measure.state == state]
+
+    @property
+    def has_open_rows(self) -> bool:
+        """Whether something may still be entered or validated."""
+        return any(not row.is_locked for row in self.rows)
 
     @property
     def to_validate(self) -> list[Measure]:

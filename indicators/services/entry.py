@@ -109,7 +109,7 @@ def _present(prefecture: Prefecture, period: Period, slots: Iterable[Slot]) -> d
     keys = {(slot.indicator.pk, *slot.place): slot.key for slot in slots}
     rows = Measure.objects.filter(
         prefecture=prefecture, period=period.code, indicator__in={key[0] for key in keys}
-    ).select_related("entered_by")
+    ).select_related("entered_by", "indicator")
     found = {(row.indicator_id, row.service_id, row.site_id): row for row in rows.order_by("pk")}
     return {keys[place]: row for place, row in found.items() if place in keys}
 

@@ -5,10 +5,12 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
+from indicators.selectors.entry import figure_words
 from indicators.tabs import tabs_of
 
 
 register = template.Library()
+register.filter("figure", figure_words)
 
 
 @register.inclusion_tag("components/section_tabs.html", takes_context=True)

@@ -172,6 +172,9 @@ class MinutesRow(Removable, Revised):
         "self", models.SET_NULL, related_name="+", null=True, blank=True, editable=False
     )
 
+    # What the plan made of it, for a page: filled by selectors.follow_up.
+    opened: Any = None
+
     class Meta:
         abstract = True
         ordering = ("position", "pk")

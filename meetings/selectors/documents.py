@@ -12,6 +12,7 @@ from meetings.models import Decision, Meeting, Minutes, Opinion, Question
 from meetings.rules import AttendanceSheet, BodyFacts, Line, PersonFacts
 from meetings.selectors.agenda import AgendaNode, agenda_tree
 from meetings.selectors.attendance import attendance_facts, attendance_sheet
+from meetings.selectors.follow_up import action_numbers
 from reports.paper import Paper, paper_of
 from reports.registry import Frozen, get_section
 
@@ -91,7 +92,7 @@ def _minutes_data(minutes: Minutes) -> Frozen:
         # Questions of no item, or of an item taken off the agenda since: nothing is lost.
         "other_questions": [_question(q) for q in questions if q.item_id not in numbers],
         "opinions": _opinion_rows(opinions, numbers),
-        "decisions": _decision_rows(decisions, numbers),
+        "decisions": _decision_rows(decisions, numbers, action_numbers(decisions)),
         "closing": render_markdown(texts.get(Slot.CLOSING, ""), heading_level=3),
         "signatures": _signatures(minutes),
     }
@@ -239,7 +240,9 @@ def _opinion_rows(opinions: list[Opinion], numbers: dict[int, str]) -> list[dict
     ]
 
 
-def _decision_rows(decisions: list[Decision], numbers: dict[int, str]) -> list[dict[str, Any]]:
+def _decision_rows(
+    decisions: list[Decision], numbers: dict[int, str], actions: dict[int, list[int]]
+) -> list[dict[str, Any]]:
     return [
         {
             "number": rank,
@@ -247,6 +250,7 @@ def _decision_rows(decisions: list[Decision], numbers: dict[int, str]) -> list[d
             "text": decision.text,
             "owner": decision.owner,
             "due_on": decision.due_on,
+            "actions": actions.get(decision.lineage, []),
         }
         for rank, decision in enumerate(decisions, start=1)
     ]

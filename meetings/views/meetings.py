@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Permission, requires
 from meetings.forms.meetings import MeetingForm
 from meetings.models import Committee, Meeting
+from meetings.selectors.follow_up import follow_up_of
 from meetings.selectors.meetings import meeting_overview
 from meetings.selectors.pages import meeting_page
 from meetings.selectors.papers import document_slots
@@ -28,6 +29,7 @@ def meeting_detail(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         "page": page,
         "overview": meeting_overview(page, scope),
         "documents": document_slots(meeting, page.minutes, scope),
+        "follow_up": follow_up_of(page.minutes, scope) if page.minutes else [],
     }
     return render(request, "meetings/meeting_detail.html", context)
 

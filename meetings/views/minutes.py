@@ -15,6 +15,7 @@ from common.typography import time_in_words
 from meetings.errors import LockedError, MeetingError, RefusedError, TextConflictError
 from meetings.models import Meeting, Minutes
 from meetings.selectors.documents import DRAFT_KIND, MINUTES_KIND
+from meetings.selectors.follow_up import add_actions
 from meetings.selectors.minutes import (
     Place,
     conflict_for_page,
@@ -132,6 +133,11 @@ def _writing_page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     page = meeting_page(request, meeting)
+    add_actions(
+        decisions=[row for place in places for row in place.decisions],
+        questions=[row for place in places for row in place.questions],
+        scope=request.scope,  # type: ignore[attr-defined]
+    )
     context = {
         "page": page,
         "places": places,

@@ -1,7 +1,7 @@
 """Reads of one grid: its rows as the page shows them, what was typed and refused, one row's past."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from accounts.access import Permission, Scope
 from common.history import HistoryEntry, history_entries
 from modules.enums import AssessmentResult, Maturity
 from modules.models import AssessmentRow, AssessmentSheet, Commitment, Evidence, Heading
+from modules.registry import DrawnPanel, row_panels
 from modules.rules.assessments import (
     Progress,
     RowFilter,
@@ -64,6 +65,7 @@ class GridRow:
     revision: int
     error: str = ""
     conflict: RowConflict | None = None
+    panels: list[DrawnPanel] = field(default_factory=list)
 
     @property
     def current_result(self) -> AssessmentResult:
@@ -132,7 +134,7 @@ def sheet_for_page(sheet: AssessmentSheet) -> AssessmentSheet:
 
 
 def grid_for_page(sheet: AssessmentSheet, scope: Scope) -> Grid:
-    """Gather a grid as this scope may see it (2 queries, whatever the rows).
+    """Gather a grid as this scope may see it (2 queries and those of its panels, whatever the rows).
 
     Who may not read private remarks gets empty ones: nothing downstream can leak them.
     """
@@ -146,9 +148,17 @@ def grid_for_page(sheet: AssessmentSheet, scope: Scope) -> Grid:
         rows = rows.defer("private_note")
     pieces = evidence_by_commitment(sheet.assessment.cycle, sheet.service, scope)
     shown = scope.may(Permission.ASSESSMENT_READ_PRIVATE)
+    found: list[AssessmentRow] = list(rows)
+    for row in found:
+        # Known already: a panel that asks for it needs no query.
+        row.sheet = sheet
+    panels = row_panels(found, scope)
     return Grid(
         sheet=sheet,
-        rows=[_grid_row(row, pieces.get(row.commitment_id, []), shown) for row in rows],
+        rows=[
+            replace(_grid_row(row, pieces.get(row.commitment_id, []), shown), panels=panels[row.pk])
+            for row in found
+        ],
         locked=locked_because(sheet.state, sheet.assessment.state),
     )
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.access import Permission, Scope
-from accounts.models import Prefecture
 from action_plans import registry
 from action_plans.enums import Direction, EffectOutcome, MeasureUnit
 from action_plans.models import Action, SuccessMeasure
@@ -19,11 +18,6 @@ from action_plans.registry import (
     OriginFact,
     OriginSource,
 )
-from action_plans.services.actions import open_action
-
-
-def make_action(prefecture: Prefecture, title: str = "Ajouter des plages", **values: Any) -> Action:
-    return open_action(prefecture=prefecture, values={"title": title, **values})
 
 
 def make_measure(action: Action, **values: Any) -> SuccessMeasure:

@@ -3,7 +3,8 @@
 from datetime import date
 
 from accounts.models import Prefecture
-from tests.action_plans.builders_signals import make_action, make_measure
+from tests.action_plans.builders import make_action
+from tests.action_plans.builders_signals import make_measure
 from tests.cast import Cast
 from tests.examples import example, growing
 

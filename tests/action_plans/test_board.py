@@ -13,7 +13,7 @@ from action_plans.selectors import board as selectors
 from action_plans.selectors.actions import actions_for_list
 from action_plans.services.actions import move_action, remove_action
 from action_plans.services.board import MoveOutcome, move_card
-from tests.action_plans.builders_signals import make_action
+from tests.action_plans.builders import make_action
 from tests.cast import Cast
 
 
@@ -88,9 +88,10 @@ def test_targets_are_what_the_workflow_and_the_role_allow(cast: Cast) -> None:
     assert targets("agent") == [("ongoing", True)]
 
 
-def test_the_board_is_read_without_any_form_by_whoever_only_reads(cast: Cast) -> None:
+@pytest.mark.parametrize("name", ["auditeur", "prefet", "agent"])
+def test_the_board_is_read_without_any_form_by_whoever_moves_no_card(cast: Cast, name: str) -> None:
     make_action(cast.prefecture, "Recruter")
-    page = cast.client("auditeur").get(BOARD)
+    page = cast.client(name).get(BOARD)
     assert "Recruter" in page.text
     assert "data-move" not in page.text
     assert "board.js" not in page.text

@@ -22,7 +22,8 @@ from reports.models import Document
 from reports.registry import get_kind, get_section
 from reports.rendering import freeze
 from reports.services import produce_now
-from tests.action_plans.builders_signals import make_action, make_measure
+from tests.action_plans.builders import make_action
+from tests.action_plans.builders_signals import make_measure
 from tests.cast import Cast
 
 

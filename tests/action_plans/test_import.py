@@ -169,12 +169,6 @@ def test_heads_that_are_missing_unknown_or_twice(cast: Cast, table: Table) -> No
         ),
         (
             "Actions",
-            "B1",
-            "La colonne « Intitulé » manque ; le tableau exporté la porte ici. Remettez-la, ou "
-            "exportez de nouveau le plan.",
-        ),
-        (
-            "Actions",
             "AA1",
             "La colonne « Révision » manque ; le tableau exporté la porte ici. Remettez-la, ou "
             "exportez de nouveau le plan.",

@@ -24,10 +24,10 @@ from meetings.models import Decision, Question
 from meetings.services.workflow import start_correction
 from modules.enums import AssessmentResult, AssessmentState, SheetState
 from modules.models import AssessmentRow, AssessmentSheet
+from tests.action_plans.builders import make_action
 from tests.action_plans.builders_signals import (
     SpecimenMeasure,
     declared,
-    make_action,
     make_measure,
 )
 from tests.cast import Cast

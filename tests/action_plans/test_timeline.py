@@ -13,7 +13,8 @@ from action_plans.rules.timeline import Bar, Span, bar_of, place_of
 from action_plans.selectors import reviews, timeline
 from action_plans.selectors.actions import actions_for_list, kept_actions
 from action_plans.services.actions import move_action
-from tests.action_plans.builders_signals import make_action, make_measure
+from tests.action_plans.builders import make_action
+from tests.action_plans.builders_signals import make_measure
 from tests.cast import Cast
 
 
@@ -206,6 +207,22 @@ def test_links_of_the_counts_lead_to_as_many_actions(cast: Cast, mixed: list[Act
             if figure.url:
                 page = client.get(figure.url).context["page"]
                 assert page.paginator.count == figure.value, (line.title, figure)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["step", "measure", "origin"])
+def test_whatever_is_written_wakes_an_action(cast: Cast, mixed: list[Action], what: str) -> None:
+    asleep, today = mixed[1], timezone.localdate()
+    rows = kept_actions(cast.scope("agent")).filter(reviews.stalled(today))
+    assert list(rows) == [asleep]
+    match what:
+        case "step":
+            asleep.steps.create(title="Publier")
+        case "measure":
+            make_measure(asleep)
+        case "origin":
+            asleep.origins.create(label="Enquête")
+    assert not rows.all().exists()
 
 
 @pytest.mark.django_db

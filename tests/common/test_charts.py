@@ -137,7 +137,7 @@ def test_target_that_changed_limits_events_and_signals() -> None:
     said = texts(figure.wide)
     assert "Cible : 60 %, puis 70 %" in said
     assert "Variation habituelle : jusqu’à 80 %" in said
-    assert "Signal : la valeur sort de la variation habituelle" in said
+    assert "Signal : plus que la variation habituelle" in said
     assert [(pin.number, pin.day, pin.label) for pin in figure.pins] == [
         (1, "", "panne"),
         (2, "2\u00a0mai", "nouveau standard"),

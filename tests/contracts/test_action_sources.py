@@ -21,11 +21,11 @@ from action_plans.models import Action, EffectReading
 from action_plans.registry import MeasureSource, OriginSource
 from action_plans.services.effects import refresh_effects
 from action_plans.services.signals import add_measure, add_origin
+from tests.action_plans.builders import make_action
 from tests.action_plans.builders_signals import (
     SpecimenMeasure,
     SpecimenOrigin,
     declared,
-    make_action,
 )
 from tests.cast import Cast
 from tests.guards.repository import FLOORS

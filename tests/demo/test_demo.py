@@ -7,6 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Prefecture, User
+from action_plans.enums import ActionState
+from action_plans.models import Action, Origin
 from demo.content import DEMO_PASSWORD
 from meetings.models import Meeting, Minutes
 from modules.models import LabelCycle
@@ -94,3 +96,22 @@ def test_rebuilding_refuses_a_prefecture_that_is_not_the_demo() -> None:
         call_command("demo", "--rebuild", stdout=StringIO())
 
     assert Prefecture.objects.get().name == "X"
+
+
+def test_demo_tells_the_chain_of_the_appointments_for_foreigners(demo: None) -> None:
+    """The minutes say 52 %, two recruits, slots online, and that the effect will be measured: no more."""
+    actions = Action.objects.filter(prefecture__slug="loir-et-cher")
+    states = set(actions.values_list("state", flat=True))
+    chain = actions.filter(number__lte=3).order_by("number")
+
+    assert actions.count() == 25
+    assert states == set(ActionState)
+    assert ["adjointe" in chain[0].title, "section" in chain[1].title] == [True, True]
+    assert "en ligne" in chain[2].title
+    for action in chain:
+        measure = action.measures.get()
+        assert (str(measure.baseline), measure.readings.count()) == ("0.520000", 0)
+        assert action.origins.get().source == "modules.assessment_row"
+    assert {"meetings.decision", "meetings.question"} <= set(
+        Origin.objects.values_list("source", flat=True)
+    )

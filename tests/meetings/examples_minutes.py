@@ -152,6 +152,6 @@ def _grown(cast: Cast, numbers: range) -> dict[str, object]:
 growing("meetings:minutes", reader="referente", budget=22)(_grown)
 growing("meetings:question_create", reader="referente", budget=18)(_grown)
 growing("meetings:preview", reader="referente", budget=28)(_grown)
-growing("meetings:preview_document", reader="referente", budget=25)(_grown)
+growing("meetings:preview_document", reader="referente", budget=26)(_grown)
 growing("meetings:minutes_state", reader="referente", budget=45)(_grown)
 growing("meetings:deliveries", reader="referente", budget=45)(_grown)

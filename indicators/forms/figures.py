@@ -1,0 +1,140 @@
+"""Filters of the list of indicators, choice of a place, comment on a weak point."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from common.editing import RevisionFormMixin
+from common.forms import DsfrFormHelper
+from indicators.enums import Standing
+from indicators.models import Commentary
+from indicators.reading.periods import Kind, Period
+from indicators.selectors.figures import FigureLine
+from indicators.series import WHOLE, last_ended, moved
+
+
+_LATE, _SIGNAL = "late", "signal"
+_QUARTERS = 12
+_STATES = [
+    ("", "Tous"),
+    (Standing.BELOW, Standing.BELOW.label),
+    (Standing.WATCH, Standing.WATCH.label),
+    (Standing.MET, Standing.MET.label),
+    (Standing.NO_TARGET, Standing.NO_TARGET.label),
+    (_LATE, "Chiffre attendu manquant"),
+    (_SIGNAL, "Mouvement inhabituel"),
+]
+
+
+class FigureFilterForm(forms.Form):
+    """Filters of the list; one that makes no sense is ignored."""
+
+    show_optional = False
+
+    q = forms.CharField(label="Mot ou code", required=False, max_length=100)
+    module = forms.ChoiceField(label="Module", required=False)
+    service = forms.ChoiceField(label="Service", required=False)
+    state = forms.ChoiceField(label="État", required=False, choices=_STATES)
+    period = forms.ChoiceField(label="Situation à la fin de", required=False)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        headings: Mapping[str, tuple[str, str]],
+        services: Iterable[Any],
+        latest: date,
+    ) -> None:
+        super().__init__(data)
+        modules = sorted({module for module, _ in headings.values()})
+        choices: dict[str, list[tuple[str, str]]] = {
+            "module": [("", "Tous"), *((item, item) for item in modules)],
+            "service": [("", "Toute la préfecture")]
+            + [(str(item.pk), str(item)) for item in services],
+            "period": [("", "la dernière période connue"), *_quarters_before(latest)],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+        self.is_valid()
+
+    @property
+    def is_used(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in self.fields)
+
+    @property
+    def day(self) -> date | None:
+        """Read the figures as they stood then; ``None``: as they stand."""
+        code = self.cleaned_data.get("period")
+        return Period.from_code(code).end if code else None
+
+    @property
+    def place(self) -> str:
+        service = self.cleaned_data.get("service")
+        return f"service:{service}" if service else WHOLE
+
+    @property
+    def module_title(self) -> str:
+        return self.cleaned_data.get("module", "")
+
+    def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the definitions that hold every word."""
+        for word in self.cleaned_data.get("q", "").split():
+            rows = rows.filter(
+                Q(code__icontains=word)
+                | Q(label__icontains=word)
+                | Q(definition__icontains=word)
+                | Q(synonyms__icontains=word)
+            )
+        return rows
+
+    def keeps(self, line: FigureLine) -> bool:
+        """Tell whether a line answers the filter of state."""
+        match self.cleaned_data.get("state"):
+            case "" | None:
+                return True
+            case "late":
+                return line.reading.is_late
+            case "signal":
+                return line.reading.is_bad_signal or line.reading.is_good_signal
+            case state:
+                return line.reading.standing == state
+
+
+def _quarters_before(latest: date) -> list[tuple[str, str]]:
+    last = last_ended(latest, Kind.QUARTER)
+    periods = [moved(last, -steps) for steps in range(_QUARTERS)]
+    return [(period.code, period.label) for period in periods]
+
+
+class CommentaryForm(RevisionFormMixin, forms.ModelForm):
+    """What is observed of a weak point, and the answer given to it; its values go to a service."""
+
+    class Meta:
+        model = Commentary
+        fields = ("comment", "answer")
+        widgets: ClassVar = {
+            "comment": forms.Textarea(attrs={"rows": 5}),
+            "answer": forms.Textarea(attrs={"rows": 5}),
+        }
+        help_texts: ClassVar = {
+            "comment": "Ce qui s’est passé, et pourquoi, si vous le savez.",
+            "answer": "Ce qui est fait ou décidé : le comité le lira.",
+        }
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = DsfrFormHelper("Enregistrer le commentaire", cancel_url=cancel_url)
+        self.helper.render_hidden_fields = True
+
+    def values(self) -> dict[str, Any]:
+        """Return the valid texts, for the service."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("comment") and not cleaned.get("answer") and not self.errors:
+            self.add_error("comment", "Écrivez ce que vous constatez, ou la réponse apportée.")
+        return cleaned

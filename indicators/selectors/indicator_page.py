@@ -1,0 +1,370 @@
+"""Reads of the page of an indicator: its chart, its points, the places that make it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.access import Scope
+from common.charts.data import Bar, BarChart, Event, Limits, LineChart, Point
+from common.charts.figure import Figure, draw
+from common.numbers import difference, quantity
+from common.typography import MONTHS, date_in_words
+from indicators.conclusions import Reading, goal_words, read_series, span_words
+from indicators.control import Movement, signals_in
+from indicators.enums import Aggregation, Direction, Standing
+from indicators.models import Commentary, Indicator, Measure, NationalValue
+from indicators.reading.periods import Kind, Period
+from indicators.references import FigureReference
+from indicators.registry import DatedEvent, dated_events
+from indicators.rules import DatedTarget, targets_on
+from indicators.selectors.catalogue import targets_by_indicator
+from indicators.selectors.figures import (
+    books_for,
+    nature_of,
+    rows_by_indicator,
+    series_until,
+)
+from indicators.selectors.provenance import origin_words
+from indicators.series import WHOLE, Book, PeriodFigure
+from indicators.statistics import standing
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One measure behind a point: where it is told, and in a few words where it comes from."""
+
+    measure: int
+    place: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointLine:
+    """One period of the table."""
+
+    figure: PeriodFigure
+    standing: Standing
+    target: str
+    since_last_year: str
+    national: str
+    is_signal: bool
+    origins: Sequence[Origin] = ()
+
+    @property
+    def shared_origin(self) -> str:
+        """The words that every measure behind the point shares; empty when they differ."""
+        words = {item.words for item in self.origins}
+        return words.pop() if len(words) == 1 and len(self.origins) > 1 else ""
+
+    @property
+    def short_origin(self) -> str:
+        """Where the point comes from, for paper: « saisie à la main (3 chiffres) »."""
+        if self.shared_origin:
+            return f"{self.shared_origin} ({len(self.origins)} chiffres)"
+        return self.origin_words
+
+    @property
+    def origin_words(self) -> str:
+        """Where the point comes from, place by place, on one line."""
+        if self.shared_origin:
+            return f"{self.shared_origin} ({', '.join(item.place for item in self.origins)})"
+        return " ; ".join(
+            f"{item.place} : {item.words}" if item.place else item.words for item in self.origins
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPage:
+    """Everything that the page and the printed sheet of an indicator show."""
+
+    indicator: Indicator
+    place: str
+    places: Sequence[tuple[str, str]]
+    reading: Reading
+    movement: Movement
+    national: str
+    chart: Figure | None
+    by_place: Figure | None
+    points: Sequence[PointLine]
+    events: Sequence[DatedEvent]
+    is_cut: bool
+    commentary: Commentary | None
+
+    @property
+    def place_label(self) -> str:
+        return dict(self.places).get(self.place, "Toute la préfecture")
+
+    @property
+    def reference(self) -> FigureReference | None:
+        """How the action plan names the last figure; ``None`` without any."""
+        latest = self.reading.latest
+        return FigureReference(self.indicator.code, latest.period, self.place) if latest else None
+
+    @property
+    def span(self) -> str:
+        """« du 1er trimestre 2020 au 2e trimestre 2022 »."""
+        return span_words(self.points[-1].figure.period, self.points[0].figure.period)
+
+    @property
+    def has_national(self) -> bool:
+        return any(line.national for line in self.points)
+
+    @property
+    def linked_events(self) -> list[DatedEvent]:
+        """What happened meanwhile and has a page of its own."""
+        return [event for event in self.events if event.url]
+
+    @property
+    def has_samples(self) -> bool:
+        return any(line.figure.is_sample for line in self.points)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Summary band: last figure, target, last year, France, next figure expected."""
+        reading = self.reading
+        latest, year_ago = reading.latest, reading.year_ago
+        facts = [
+            (
+                f"Dernière valeur ({latest.period.label})" if latest else "Dernière valeur",
+                latest.shown if latest else reading.due.shown,
+            ),
+            ("Cible", reading.target_words or "aucune"),
+        ]
+        if year_ago is not None:
+            facts.append((f"Un an plus tôt ({year_ago.period.label})", year_ago.shown))
+        if self.national:
+            facts.append(("Valeur nationale", self.national))
+        if reading.is_late:
+            facts.append((f"Attendu : {reading.due.period.label}", reading.due.shown))
+        return facts
+
+
+def page_for(
+    indicator: Indicator,
+    scope: Scope,
+    measures: QuerySet[Any],
+    day: date,
+    *,
+    place: str = WHOLE,
+    whole_history: bool = False,
+) -> IndicatorPage:
+    """Return the page of an indicator of the scope's préfecture, read at the end of ``day``.
+
+    Constant queries. The last periods only (``figures.WINDOW``), unless ``whole_history``.
+    """
+    own = measures.filter(indicator=indicator)
+    if whole_history:
+        rows = rows_by_indicator(own.filter(starts_on__lte=day)).get(indicator.pk, [])
+        book = Book(nature_of(indicator), rows)
+    else:
+        book = books_for([indicator], measures, day)[indicator.pk]
+    if place not in dict(book.places):
+        place = WHOLE
+    series = series_until(book, Kind(indicator.periodicity), day, place)
+    if whole_history and book.rows:
+        series = _from_the_first(book, series, place)
+    targets = targets_by_indicator(scope, [indicator.pk]).get(indicator.pk, [])
+    reading = read_series(series, targets, unit=indicator.unit, direction=indicator.direction)
+    nationals = national_values(indicator, series)
+    prefecture: Any = scope.prefecture
+    events = dated_events(prefecture, indicator, series[0].period.start, series[-1].period.end)
+    points = _points(indicator, series, targets, nationals, reading)
+    earliest = own.filter(starts_on__lt=series[0].period.start).exists()
+    return IndicatorPage(
+        indicator=indicator,
+        place=place,
+        places=book.places,
+        reading=reading,
+        movement=reading.movement,
+        national=_national_words(nationals, reading, indicator.unit),
+        chart=_chart(indicator, series, targets, nationals, reading, events),
+        by_place=_by_place(indicator, book, reading) if place == WHOLE else None,
+        points=_with_origins(points, own),
+        events=events,
+        is_cut=earliest,
+        commentary=_commentary(indicator, scope, reading),
+    )
+
+
+def national_values(indicator: Indicator, series: Sequence[PeriodFigure]) -> list[Decimal | None]:
+    """Return the value of the whole country for each period, or for the longer one that holds it."""
+    rows = NationalValue.objects.filter(
+        indicator=indicator, removed_at__isnull=True, ends_on__gte=series[0].period.start
+    ).order_by("starts_on", "pk")
+    known = [(Period.from_code(row.period), row.value) for row in rows]
+    found: list[Decimal | None] = []
+    for item in series:
+        held = [(span.months, value) for span, value in known if span.contains(item.period)]
+        found.append(min(held)[1] if held else None)
+    return found
+
+
+def short_label(period: Period) -> str:
+    """Return « janv. 2021 », « T1 2021 », « S1 2021 », « 2021 » for an axis."""
+    if period.kind == Kind.MONTH:
+        name = MONTHS[period.rank - 1]
+        return f"{name if len(name) <= 4 else f'{name[:4]}.'} {period.year}"
+    letter = {Kind.QUARTER: "T", Kind.HALF: "S"}.get(period.kind, "")
+    return f"{letter}{period.rank} {period.year}" if letter else str(period.year)
+
+
+# --- Inside -----------------------------------------------------------------------------------
+def _from_the_first(book: Book, series: list[PeriodFigure], place: str) -> list[PeriodFigure]:
+    first, last = min(row.period.start for row in book.rows), series[-1].period
+    period = Period.holding(first, last.kind)
+    periods = [period]
+    while periods[-1].start < last.start:
+        periods.append(periods[-1].next())
+    return book.series(periods, place)
+
+
+def _points(
+    indicator: Indicator,
+    series: Sequence[PeriodFigure],
+    targets: Sequence[DatedTarget],
+    nationals: Sequence[Decimal | None],
+    reading: Reading,
+) -> list[PointLine]:
+    by_period = {item.period: item.value for item in series}
+    signals = _signals(series, reading)
+    lines = []
+    for rank, item in enumerate(series):
+        held = targets_on(targets, item.period.end)
+        goal = held.goal(indicator.direction)
+        year_ago = by_period.get(item.period.same_last_year())
+        delta = None if item.value is None or year_ago is None else item.value - year_ago
+        national = nationals[rank]
+        lines.append(
+            PointLine(
+                figure=item,
+                standing=standing(item.value, goal, missing=item.missing),
+                target=goal_words(held, indicator.unit, indicator.direction),
+                since_last_year="" if delta is None else difference(delta, indicator.unit),
+                national="" if national is None else quantity(national, indicator.unit),
+                is_signal=rank in signals,
+            )
+        )
+    return list(reversed(lines))
+
+
+def _signals(series: Sequence[PeriodFigure], reading: Reading) -> frozenset[int]:
+    limits = reading.movement.limits
+    return frozenset(signals_in([item.value for item in series], limits)) if limits else frozenset()
+
+
+def _with_origins(lines: Sequence[PointLine], own: QuerySet[Any]) -> list[PointLine]:
+    """Add to each point the measures behind it (1 query)."""
+    wanted = {pk for line in lines for pk in line.figure.measures}
+    rows: dict[int, Measure] = {
+        row.pk: row
+        for row in own.filter(pk__in=wanted)
+        .select_related("imported", "service", "site")
+        .defer("imported__reading", "imported__answers", "imported__changes")
+    }
+    return [
+        PointLine(
+            line.figure,
+            line.standing,
+            line.target,
+            line.since_last_year,
+            line.national,
+            line.is_signal,
+            [
+                Origin(pk, rows[pk].place_label, origin_words(rows[pk]))
+                for pk in line.figure.measures
+                if pk in rows
+            ],
+        )
+        for line in lines
+    ]
+
+
+def _chart(
+    indicator: Indicator,
+    series: Sequence[PeriodFigure],
+    targets: Sequence[DatedTarget],
+    nationals: Sequence[Decimal | None],
+    reading: Reading,
+    events: Sequence[DatedEvent],
+) -> Figure | None:
+    if all(item.value is None for item in series):
+        return None
+    held = [targets_on(targets, item.period.end).target for item in series]
+    limits = reading.movement.limits
+    has_goal = indicator.direction != Direction.NONE and any(held)
+    return draw(
+        LineChart(
+            key=f"indicateur-{indicator.pk}",
+            question="La cible est-elle atteinte ?"
+            if has_goal
+            else "Comment ce chiffre évolue-t-il ?",
+            conclusion=reading.trend[0].upper() + reading.trend[1:] + ".",
+            unit=indicator.unit,
+            points=[
+                Point(
+                    item.period.label,
+                    item.value,
+                    short=short_label(item.period),
+                    missing=item.missing,
+                    note="démonstration" if item.is_sample else "",
+                )
+                for item in series
+            ],
+            target=[goal.value if goal else None for goal in held] if any(held) else None,
+            comparison=nationals if any(value is not None for value in nationals) else (),
+            limits=Limits(limits.lower, limits.upper) if limits else None,
+            events=_events(events, series),
+            signals=_signals(series, reading),
+            source=indicator.source_system or "",
+        )
+    )
+
+
+def _events(events: Sequence[DatedEvent], series: Sequence[PeriodFigure]) -> list[Event]:
+    return [
+        Event(rank, event.label, date_in_words(event.happened_on))
+        for event in events
+        for rank, item in enumerate(series)
+        if item.period.start <= event.happened_on <= item.period.end
+    ]
+
+
+def _by_place(indicator: Indicator, book: Book, reading: Reading) -> Figure | None:
+    """Draw the services (or sites) of the last period side by side, when there are several."""
+    latest = reading.latest
+    if latest is None or len(book.places) < 2:
+        return None
+    figures = [(label, book.figure(latest.period, key)) for key, label in book.places]
+    bars = [Bar(label, item.value, item.missing) for label, item in figures]
+    if indicator.aggregation == Aggregation.RATIO:
+        bars.append(Bar("Ensemble", latest.value, latest.missing, is_total=True))
+    target = reading.targets.target
+    return draw(
+        BarChart(
+            key=f"lieux-{indicator.pk}",
+            question="Où se joue ce résultat ?",
+            conclusion=latest.gap,
+            unit=indicator.unit,
+            name=latest.period.label.capitalize(),
+            row_label="Service" if book.places[0][0].startswith("service") else "Site",
+            bars=bars,
+            target=target.value if target and indicator.aggregation == Aggregation.RATIO else None,
+        )
+    )
+
+
+def _national_words(nationals: Sequence[Decimal | None], reading: Reading, unit: str) -> str:
+    known = [value for value in nationals if value is not None]
+    return quantity(known[-1], unit) if known and reading.latest else ""
+
+
+def _commentary(indicator: Indicator, scope: Scope, reading: Reading) -> Commentary | None:
+    """Return what was written last of this indicator (1 query)."""
+    rows = Commentary.objects.visible_to(scope).filter(
+        indicator=indicator, prefecture=scope.prefecture
+    )
+    return rows.select_related("written_by").order_by("-written_at", "-pk").first()

@@ -1,0 +1,286 @@
+"""From rows of figures to one figure per period: for a place, for the whole préfecture. Pure.
+
+A figure of the whole préfecture is the one that was given for it; else the total of its services (or
+sites), which says what it lacks. A period without a row of its own is made of the shorter ones that it
+holds. Percentages are never averaged: see ``statistics``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from common.numbers import Missing, number, quantity
+from indicators.enums import Aggregation, Level, MeasureState, MeasureStatus
+from indicators.reading.periods import Kind, Period
+from indicators.statistics import Part, aggregate_count, aggregate_ratio
+
+
+# Key of the whole préfecture among the places; the others are « service:3 », « site:4 ».
+WHOLE: Final = ""
+_ORDER: Final = (Kind.MONTH, Kind.QUARTER, Kind.HALF, Kind.YEAR)
+_NOUNS: Final = {
+    Kind.MONTH: "mois",
+    Kind.QUARTER: "trimestres",
+    Kind.HALF: "semestres",
+    Kind.YEAR: "années",
+}
+
+
+_ONE_BY_ONE: Final = {
+    "services": "service par service",
+    "sites": "site par site",
+    "mois": "mois par mois",
+    "trimestres": "trimestre par trimestre",
+    "semestres": "semestre par semestre",
+    "années": "année par année",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one measure says. ``place``: a key (see ``WHOLE``); ``place_label``: its name."""
+
+    pk: int
+    period: Period
+    place: str
+    place_label: str
+    status: str
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    state: str
+    is_sample: bool = False
+
+    @property
+    def missing(self) -> str:
+        """Why there is no figure, a value of ``Missing``."""
+        is_out = self.status == MeasureStatus.NOT_APPLICABLE
+        return Missing.NOT_APPLICABLE if is_out else Missing.NOT_MEASURED
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigure:
+    """The figure of a period; ``gap`` says what a total lacks, ``measures`` which rows it rests on.
+
+    ``value`` in the unit, a rate from 0 to 1; ``None`` with the reason in ``missing``.
+    """
+
+    period: Period
+    unit: str
+    value: Decimal | None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    missing: str = Missing.NOT_MEASURED
+    gap: str = ""
+    is_total: bool = False
+    is_sample: bool = False
+    is_validated: bool = True
+    measures: tuple[int, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The figure as every page and document writes it."""
+        return quantity(self.value, self.unit, missing=self.missing)
+
+    @property
+    def short_gap(self) -> str:
+        """« Calculé sur 2 des 3 services »: the names stand elsewhere."""
+        return self.gap.partition(". ")[0]
+
+    @property
+    def ratio(self) -> str:
+        """« 1 234 sur 1 300 »; empty without both."""
+        if self.numerator is None or self.denominator is None:
+            return ""
+        return f"{number(self.numerator)} sur {number(self.denominator)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What the arithmetic needs to know of an indicator."""
+
+    unit: str
+    aggregation: str
+    level: str
+
+
+@dataclass(slots=True)
+class Book:
+    """The rows of one indicator in one préfecture."""
+
+    nature: Nature
+    rows: Sequence[Row]
+    _by_period: dict[Period, list[Row]] = field(init=False)
+    _first_seen: dict[str, Row] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_period = defaultdict(list)
+        self._first_seen = {}
+        for row in sorted(self.rows, key=lambda item: (item.period.start, item.pk)):
+            self._by_period[row.period].append(row)
+            self._first_seen.setdefault(row.place, row)
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Keys and names of the services and sites that have rows, in the order of their names."""
+        found = [(key, row.place_label) for key, row in self._first_seen.items() if key != WHOLE]
+        return sorted(found, key=lambda item: (item[1].casefold(), item[0]))
+
+    def kind(self, preferred: Kind) -> Kind:
+        """Return the length of the periods to read: the one wanted, else that of the latest row."""
+        kinds = {period.kind for period in self._by_period}
+        # Rows that are shorter than what is wanted make it up.
+        if not kinds or any(_ORDER.index(kind) <= _ORDER.index(preferred) for kind in kinds):
+            return preferred
+        return max(self._by_period, key=lambda period: period.start).kind
+
+    def figure(self, period: Period, place: str = WHOLE) -> PeriodFigure:
+        """Return the figure of a period, « non mesuré » when there is none."""
+        own = self._by_period.get(period, [])
+        if _concerned(own, place):
+            return self._of_rows(period, own, place)
+        return self._of_shorter(period, place)
+
+    def series(self, periods: Iterable[Period], place: str = WHOLE) -> list[PeriodFigure]:
+        return [self.figure(period, place) for period in periods]
+
+    # --- Inside -------------------------------------------------------------------------------
+    def _of_rows(self, period: Period, rows: Sequence[Row], place: str) -> PeriodFigure:
+        given = next((row for row in rows if row.place == place), None)
+        if given is not None and (given.value is not None or place != WHOLE):
+            return self._given(given)
+        parts = self._family(rows)
+        if not parts:
+            return self._given(given) if given else PeriodFigure(period, self.nature.unit, None)
+        return self._total(period, parts)
+
+    def _given(self, row: Row) -> PeriodFigure:
+        return PeriodFigure(
+            row.period,
+            self.nature.unit,
+            row.value,
+            row.numerator,
+            row.denominator,
+            row.missing,
+            is_sample=row.is_sample,
+            is_validated=row.state != MeasureState.ENTERED,
+            measures=(row.pk,),
+        )
+
+    def _family(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows of the services or those of the sites: never both, they are the same people."""
+        services = [row for row in rows if row.place.startswith("service:")]
+        sites = [row for row in rows if row.place.startswith("site:")]
+        if self.nature.level == Level.SITE:
+            return sites or services
+        return services or sites
+
+    def _total(self, period: Period, rows: Sequence[Row]) -> PeriodFigure:
+        noun = "services" if rows[0].place.startswith("service:") else "sites"
+        present = {row.place: row for row in rows}
+        family = rows[0].place.partition(":")[0]
+        expected = [
+            (key, first.place_label)
+            for key, first in self._first_seen.items()
+            if key.partition(":")[0] == family and first.period.start <= period.start
+        ]
+        if len(expected) == 1:
+            return self._given(rows[0])
+        expected.sort(key=lambda item: item[1].casefold())
+        parts = [self._part(label, present.get(key)) for key, label in expected]
+        return self._aggregated(period, parts, rows, noun)
+
+    def _aggregated(
+        self, period: Period, parts: Sequence[Part], rows: Sequence[Row], noun: str
+    ) -> PeriodFigure:
+        whole = PeriodFigure(
+            period,
+            self.nature.unit,
+            None,
+            is_total=True,
+            is_sample=any(row.is_sample for row in rows),
+            is_validated=all(row.state != MeasureState.ENTERED for row in rows),
+            measures=tuple(row.pk for row in rows),
+        )
+        if self.nature.aggregation == Aggregation.NONE:
+            text = f"Ces chiffres ne s’additionnent pas : lisez-les {_ONE_BY_ONE[noun]}."
+            return replace(whole, missing=Missing.PARTIAL, gap=text)
+        if all(row.missing == Missing.NOT_APPLICABLE and row.value is None for row in rows):
+            return replace(whole, missing=Missing.NOT_APPLICABLE)
+        is_sum = self.nature.aggregation == Aggregation.SUM
+        total = aggregate_count(parts) if is_sum else aggregate_ratio(parts)
+        return replace(
+            whole,
+            value=total.value,
+            numerator=None if is_sum else total.numerator,
+            denominator=total.denominator,
+            missing=Missing.PARTIAL
+            if any(row.value is not None for row in rows)
+            else whole.missing,
+            gap=total.sentence(noun),
+        )
+
+    def _part(self, label: str, item: "Row | PeriodFigure | None") -> Part:
+        if item is None or item.value is None:
+            return Part(label, None, None, item.missing if item else Missing.NOT_MEASURED)
+        if self.nature.aggregation == Aggregation.SUM:
+            return Part(label, item.value)
+        if item.numerator is None or item.denominator is None:
+            return Part(label, item.value)  # a rate alone: the total says that it does not add up
+        return Part(label, item.numerator, item.denominator)
+
+    def _of_shorter(self, period: Period, place: str) -> PeriodFigure:
+        """Make the figure of a year of its quarters, or of its months."""
+        for kind in reversed(_ORDER[: _ORDER.index(period.kind)]):
+            inside = parts_of(period, kind)
+            held = [
+                row for part in inside for row in _concerned(self._by_period.get(part, []), place)
+            ]
+            if held:
+                return self._over(period, [self.figure(part, place) for part in inside], held)
+        return PeriodFigure(period, self.nature.unit, None)
+
+    def _over(
+        self, period: Period, figures: Sequence[PeriodFigure], rows: Sequence[Row]
+    ) -> PeriodFigure:
+        parts = [self._part(item.period.label, item) for item in figures]
+        whole = self._aggregated(period, parts, rows, _NOUNS[figures[0].period.kind])
+        partial = [item.period.label for item in figures if item.gap and item.value is not None]
+        if not partial or whole.value is None:
+            return whole
+        text = f"Total incomplet : {', '.join(partial)}."
+        return replace(whole, gap=f"{whole.gap} {text}".strip())
+
+
+def parts_of(period: Period, kind: Kind) -> list[Period]:
+    """Return the periods of a shorter kind that make up a period, in order."""
+    return periods_between(Period.holding(period.start, kind), Period.holding(period.end, kind))
+
+
+def periods_between(first: Period, last: Period) -> list[Period]:
+    """Return every period from one to another of the same kind, both included."""
+    found = []
+    while first.start <= last.start:
+        found.append(first)
+        first = first.next()
+    return found
+
+
+def last_ended(day: date, kind: Kind) -> Period:
+    """Return the last period that is over on a day: its figure is due."""
+    current = Period.holding(day, kind)
+    return current if current.end <= day else current.previous()
+
+
+def moved(period: Period, steps: int) -> Period:
+    """Return the period so many steps later (earlier when negative)."""
+    for _ in range(abs(steps)):
+        period = period.next() if steps > 0 else period.previous()
+    return period
+
+
+def _concerned(rows: Sequence[Row], place: str) -> list[Row]:
+    return [row for row in rows if place in {WHOLE, row.place}]

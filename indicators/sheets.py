@@ -1,0 +1,119 @@
+"""Figures as tables for a spreadsheet: the numbers that the pages write, in the unit that they write."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.urls import reverse
+
+from common.numbers import PLACES, Missing, as_shown
+from common.spreadsheets import Value
+from common.typography import number_in_words
+from indicators.enums import Unit
+from indicators.selectors.figures import FigureLine
+from indicators.selectors.indicator_page import IndicatorPage
+from indicators.series import PeriodFigure
+
+
+LIST_HEADERS = (
+    *("Code", "Indicateur", "Module", "Rubrique", "Unité", "Période", "Valeur", "Numérateur"),
+    *("Dénominateur", "Cible", "État", "Période précédente", "Valeur précédente"),
+    *("Même période l’an dernier", "Valeur l’an dernier", "Tendance", "Dernière période attendue"),
+    *("Chiffre attendu", "Ce qui manque", "Démonstration"),
+)
+POINT_HEADERS = (
+    *("Code", "Indicateur", "Lieu", "Unité", "Période", "Valeur", "Numérateur", "Dénominateur"),
+    *("Si pas de valeur", "Cible", "État", "Écart sur un an", "Valeur nationale", "Signal"),
+    *("Ce qui manque", "Origine", "Démonstration"),
+)
+
+
+def sheet_value(value: Decimal | None, unit: str) -> float | None:
+    """Return the number of a cell: points for a rate, rounded as the pages round it."""
+    if value is None:
+        return None
+    text = number_in_words(as_shown(value, unit), PLACES[Unit(unit)])
+    return float(text.replace("\u00a0", "").replace("\u2212", "-").replace(",", "."))
+
+
+def list_rows(lines: Iterable[FigureLine]) -> list[Sequence[Value | None]]:
+    """Return a row per indicator, under ``LIST_HEADERS``."""
+    return [_list_row(line) for line in lines]
+
+
+def point_rows(page: IndicatorPage) -> list[Sequence[Value | None]]:
+    """Return a row per period of an indicator, oldest first, under ``POINT_HEADERS``."""
+    indicator = page.indicator
+    return [
+        (
+            indicator.code,
+            indicator.label,
+            page.place_label,
+            unit_words(indicator.unit),
+            line.figure.period.code,
+            *_numbers(line.figure),
+            "" if line.figure.value is not None else str(Missing(line.figure.missing).label),
+            line.target,
+            line.standing.label,
+            line.since_last_year,
+            line.national,
+            "oui" if line.is_signal else "",
+            line.figure.gap,
+            line.origin_words,
+            "oui" if line.figure.is_sample else "",
+        )
+        for line in reversed(page.points)
+    ]
+
+
+def unit_words(unit: str) -> str:
+    return str(Unit(unit).label)
+
+
+def file_name(*words: str, day: date, fmt: str) -> str:
+    """Return « 2022-06-30_indicateurs_loir-et-cher.ods »."""
+    return f"{'_'.join([f'{day:%Y-%m-%d}', *words])}.{fmt}"
+
+
+def _numbers(figure: PeriodFigure | None) -> tuple[float | None, float | None, float | None]:
+    if figure is None:
+        return (None, None, None)
+    return (
+        sheet_value(figure.value, figure.unit),
+        sheet_value(figure.numerator, Unit.COUNT),
+        sheet_value(figure.denominator, Unit.COUNT),
+    )
+
+
+def _list_row(line: FigureLine) -> Sequence[Value | None]:
+    indicator, reading = line.indicator, line.reading
+    latest, before, year_ago = reading.latest, reading.before, reading.year_ago
+    return (
+        indicator.code,
+        indicator.label,
+        line.module,
+        line.heading,
+        unit_words(indicator.unit),
+        latest.period.code if latest else "",
+        *_numbers(latest),
+        reading.target_words,
+        reading.standing.label,
+        before.period.code if before else "",
+        _numbers(before)[0],
+        year_ago.period.code if year_ago else "",
+        _numbers(year_ago)[0],
+        reading.trend,
+        reading.due.period.code,
+        reading.due.shown,
+        latest.gap if latest else "",
+        "oui" if line.is_sample else "",
+    )
+
+
+def download_links(url_name: str, *args: str, query: str = "") -> list[tuple[str, str]]:
+    """Return (words, address) of each format of a table."""
+    tail = f"?{query}" if query else ""
+    return [
+        (f"{fmt.upper()} ({words})", f"{reverse(url_name, args=[*args, fmt])}{tail}")
+        for fmt, words in (("ods", "LibreOffice"), ("xlsx", "Excel"), ("csv", "texte"))
+    ]

@@ -1,0 +1,82 @@
+"""The figures as files: tables at once, documents through the worker."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import Permission, requires
+from common.spreadsheets import MIME_TYPES, write_table
+from indicators import sheets
+from indicators.models import Indicator
+from indicators.selectors import figures
+from indicators.selectors.indicator_page import page_for
+from indicators.selectors.reading_documents import DASHBOARD, SHEET, sheet_subject
+from indicators.series import WHOLE
+from indicators.views.asked import list_asked
+from reports.services import request_document
+
+
+P = Permission
+
+
+@require_safe
+@requires(P.INDICATOR_READ)
+def figure_export(request: HttpRequest, fmt: str) -> HttpResponse:
+    """The list that the filters of the address keep, as a table."""
+    scope = request.scope  # type: ignore[attr-defined]
+    _check(fmt)
+    if scope.prefecture is None:
+        return redirect("indicators:definition_list")
+    today = timezone.localdate()
+    page = list_asked(scope, request.GET, today).page
+    table = write_table("Indicateurs", sheets.LIST_HEADERS, sheets.list_rows(page.lines), fmt)
+    name = sheets.file_name("indicateurs", scope.prefecture.slug, day=page.day, fmt=fmt)
+    return _file(table, name, fmt)
+
+
+@require_safe
+@requires(P.INDICATOR_READ)
+def points_export(request: HttpRequest, code: str, fmt: str) -> HttpResponse:
+    """Every period of an indicator, as a table."""
+    scope = request.scope  # type: ignore[attr-defined]
+    _check(fmt)
+    indicator = get_object_or_404(Indicator.objects.visible_to(scope), code=code)
+    if scope.prefecture is None:
+        return redirect("indicators:definition_detail", code)
+    measures = figures.figures_of(scope)
+    day = figures.last_day_known(measures, timezone.localdate())
+    place = request.GET.get("lieu", WHOLE)
+    page = page_for(indicator, scope, measures, day, place=place, whole_history=True)
+    table = write_table(code, sheets.POINT_HEADERS, sheets.point_rows(page), fmt)
+    name = sheets.file_name(code, scope.prefecture.slug, day=day, fmt=fmt)
+    return _file(table, name, fmt)
+
+
+@require_POST
+@requires(P.DOCUMENT_REQUEST)
+def dashboard_request(request: HttpRequest) -> HttpResponse:
+    scope = request.scope  # type: ignore[attr-defined]
+    request_document(kind=DASHBOARD, subject_id=scope.prefecture_id, scope=scope)
+    return redirect(f"{reverse('indicators:figure_list')}#document")
+
+
+@require_POST
+@requires(P.DOCUMENT_REQUEST)
+def sheet_request(request: HttpRequest, code: str) -> HttpResponse:
+    scope = request.scope  # type: ignore[attr-defined]
+    indicator = get_object_or_404(Indicator.objects.visible_to(scope), code=code)
+    subject = sheet_subject(scope.prefecture_id, indicator)
+    request_document(kind=SHEET, subject_id=subject, scope=scope)
+    return redirect(f"{reverse('indicators:figure_detail', args=[code])}#document")
+
+
+def _check(fmt: str) -> None:
+    if fmt not in MIME_TYPES:
+        raise Http404
+
+
+def _file(content: bytes, name: str, fmt: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=MIME_TYPES[fmt], headers=headers)
