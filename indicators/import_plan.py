@@ -108,7 +108,8 @@ class Known:
 class PlanRow:
     """One figure of the file, or cells that make none (``indicator`` is then ``None``).
 
-    ``old``: the figure there now. ``is_locked``: it is validated, and would change.
+    ``old``: the figure there now; ``was``: the one an applied import replaced, in words. ``is_locked``:
+    it is validated, and would change.
     """
 
     rank: int
@@ -125,6 +126,7 @@ class PlanRow:
     denominator: Decimal | None = None
     confidence: float = 1.0
     old: Present | None = None
+    was: str = ""
     is_locked: bool = False
     doubts: Sequence[str] = ()
     is_impossible: bool = False
@@ -146,9 +148,9 @@ class PlanRow:
 
     @property
     def old_words(self) -> str:
-        """The figure there now; empty without one."""
+        """The figure there now, or that was there; empty without one."""
         if self.old is None or self.indicator is None:
-            return ""
+            return self.was
         now = self.old
         unit = self.indicator.unit
         return in_words(now.status, unit, now.value, now.numerator, now.denominator)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture, Service, Site
 from common.numbers import Unit
-from indicators.enums import ImportEffect, ImportState
+from indicators.enums import ImportEffect, ImportState, MeasureStatus
 from indicators.import_plan import (
     SURE,
     Key,
@@ -314,21 +314,48 @@ def effect_counts(plan: Plan) -> list[tuple[ImportEffect, int]]:
 
 
 def done_plan(imported: MeasureImport) -> Plan:
-    """Return what an applied import did, as a plan to show. 3 queries.
+    """Return what an applied import did, as a plan to show: what it did not write is left out.
 
-    What it did not write is left out, with the reason of the reading.
+    4 queries.
     """
+    if "effects" not in imported.reading:
+        return Plan(_rows_written(imported))
     done = {int(rank): (effect, old) for rank, effect, old in imported.reading["effects"]}
     plan = plan_now(imported, None)
     for row in plan.rows:
         row.doubts, row.is_locked, row.old = (), False, None
         if row.rank in done:
-            row.effect = ImportEffect(done[row.rank][0])
+            effect, row.was = done[row.rank]
+            row.effect = ImportEffect.CHANGED if row.was else ImportEffect(effect)
         elif row.effect is not ImportEffect.UNCHANGED:
             row.effect = ImportEffect.LEFT_OUT
     for row in plan.left:
         row.effect = ImportEffect.LEFT_OUT
     return plan
+
+
+def _rows_written(imported: MeasureImport) -> list[PlanRow]:
+    """Return the figures that still come from a file that was recorded without being read here."""
+    rows = Measure.objects.filter(imported=imported).select_related("indicator", "service", "site")
+    return [
+        PlanRow(
+            rank,
+            row.sheet,
+            row.cell,
+            ImportEffect.ADDED,
+            "",
+            KnownIndicator(
+                row.indicator_id, row.indicator.code, row.indicator.label, row.indicator.unit
+            ),
+            row.period,
+            Place(row.place_label, row.service_id, row.site_id),
+            MeasureStatus(row.status),
+            row.value,
+            row.numerator,
+            row.denominator,
+        )
+        for rank, row in enumerate(rows.order_by("pk"))
+    ]
 
 
 # --- What was understood without being sure ---------------------------------------------------
