@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from common.spreadsheets import Sheet
 from indicators.reading.definitions import (
     Figure,
     IndicatorDefinition,
@@ -79,15 +80,14 @@ def is_pilote(lines: Sequence[Sequence[Any]]) -> bool:
 
 
 def read_pilote(
-    name: str,
-    lines: Sequence[Sequence[Any]],
+    sheet: Sheet,
     *,
     definitions: Sequence[IndicatorDefinition],
     prefecture: KnownPrefecture,
 ) -> Reading:
     """Read a sheet that ``is_pilote``; what cannot be used is refused with its line."""
-    reader = _Reader(name, _heads(lines[0]), _by_identifier(definitions), prefecture)
-    for number, cells in enumerate(lines[1:], start=2):
+    reader = _Reader(sheet.name, _heads(sheet.lines[0]), _by_identifier(definitions), prefecture)
+    for number, cells in enumerate(sheet.lines[1:], start=2):
         if any(str(cell or "").strip() for cell in cells):
             reader.read(number, cells)
     return Reading(
