@@ -8,7 +8,7 @@ from indicators.series import WHOLE
 
 
 # Code of the indicators among the origins of actions.
-ORIGIN: Final = "indicator"
+ORIGIN: Final = "indicators.indicator"
 
 
 @dataclass(frozen=True, slots=True)

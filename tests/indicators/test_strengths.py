@@ -153,7 +153,7 @@ def test_weak_point_leads_to_its_action(cast: Cast, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(registry._origins, ORIGIN, SpecimenOrigin())
     weak_and_strong(cast)
     url = reverse("indicators:figure_detail", args=["FAIBLE"])
-    link = "/actions/nouvelle/?origine=indicator%3AFAIBLE%3A2021-T4"
+    link = "/actions/nouvelle/?origine=indicators.indicator%3AFAIBLE%3A2021-T4"
     assert link in cast.client("referente").get(url).text
     assert link in cast.client("referente").get(
         reverse("indicators:strengths_detail", args=["2021-T4"])
