@@ -94,6 +94,13 @@ def test_a_label_understood_is_corrected_and_read_again(cast: Cast) -> None:
     assert [row[2] for row in imported.reading["figures"]] == ["ECR-MAIL"]
 
 
+def test_what_is_to_mend_is_listed_before_the_button(cast: Cast) -> None:
+    page = hand_in(cast, "Mois;Taux d’appels aboutis\n01/2021;#REF!\n02/2021;95 %\n".encode())
+    told = page[page.index("1 ligne à corriger ou à préciser") :]
+    assert "B2 : La formule de cette cellule est en erreur (#REF!)." in told
+    assert "Appliquer la mesure" in told
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_says_what_is_wrong_and_changes_nothing(cast: Cast, name: str) -> None:
     data, words = BAD[name]
