@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from common.numbers import quantity
 from indicators import limits
 from indicators.enums import ImportEffect, MeasureState, MeasureStatus, Unit
+from indicators.reading.periods import Period
 from indicators.rules import Doubt, Entry, doubts_about
 
 
@@ -135,6 +136,11 @@ class PlanRow:
     def key(self) -> Key:
         pk = self.indicator.pk if self.indicator else 0
         return (pk, self.place.service_id, self.place.site_id, self.period)
+
+    @property
+    def period_label(self) -> str:
+        """« 1er trimestre 2020 »."""
+        return Period.from_code(self.period).label if self.period else ""
 
     @property
     def is_written(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from common.forms import DsfrFormHelper, TableFileField
+from common.typography import french_spaces
 from indicators.enums import ImportEffect
 from indicators.import_plan import Decision, Plan, PlanRow
 from indicators.reading.definitions import Question
@@ -117,7 +118,7 @@ class DecisionForm(forms.Form):
         self.plan = plan
         stopped = len(plan.blocking) + (0 if may_reopen else len(plan.locked))
         cells = f"les {stopped} lignes" if stopped > 1 else "la ligne"
-        self.fields["leave_out"].label = (
+        self.fields["leave_out"].label = french_spaces(
             f"Appliquer quand même le reste, en laissant de côté {cells} « À corriger » ou "
             "« À préciser »"
         )

@@ -37,7 +37,7 @@ from indicators.reading.definitions import (
     Question,
 )
 from indicators.reading.definitions import Unit as ReadUnit
-from indicators.reading.periods import Kind, Period
+from indicators.reading.periods import Kind
 from indicators.reading.words import same_label
 from indicators.selectors.entry import recent_periods
 
@@ -262,7 +262,7 @@ def shown_row(row: PlanRow) -> ShownRow:
         row.effect,
         label=row.indicator.label,
         code=row.indicator.code,
-        period=Period.from_code(row.period).label,
+        period=row.period_label,
         place=row.place.label or WHOLE_LABEL,
         new=row.new_words,
         old=row.old_words if is_replaced else "",

@@ -147,6 +147,7 @@ def import_answer(request: HttpRequest, imported: MeasureImport) -> HttpResponse
 @requires(P.INDICATOR_ENTER, subject=MeasureImport)
 def import_apply(request: HttpRequest, imported: MeasureImport) -> HttpResponse:
     if imported.state != ImportState.PREVIEW:
+        messages.info(request, f"Rien à faire : cet import est « {imported.get_state_display()} ».")
         return redirect(_url(imported))
     service_ids = selectors.service_ids_of(request.scope)
     form = _decision(request, selectors.plan_now(imported, service_ids), request.POST)

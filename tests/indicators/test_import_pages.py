@@ -94,6 +94,13 @@ def test_a_label_understood_is_corrected_and_read_again(cast: Cast) -> None:
     assert [row[2] for row in imported.reading["figures"]] == ["ECR-MAIL"]
 
 
+def test_what_is_to_mend_is_listed_before_the_button(cast: Cast) -> None:
+    page = hand_in(cast, "Mois;Taux d’appels aboutis\n01/2021;#REF!\n02/2021;95 %\n".encode())
+    told = page[page.index("1 ligne à corriger ou à préciser") :]
+    assert "B2 : La formule de cette cellule est en erreur (#REF!)." in told
+    assert "Appliquer la mesure" in told
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_says_what_is_wrong_and_changes_nothing(cast: Cast, name: str) -> None:
     data, words = BAD[name]
@@ -126,6 +133,19 @@ def test_the_original_file_is_given_back(cast: Cast) -> None:
     with imported.stored.file.open("rb") as file:
         assert given == file.read()
     assert 'filename="telephone.csv"' in response["Content-Disposition"]
+
+
+def test_a_file_recorded_without_its_reading_shows_its_figures(cast: Cast) -> None:
+    """The demonstration records its file so."""
+    imported = MeasureImport.objects.create(
+        prefecture=cast.prefecture, file_name="suivi.ods", state=ImportState.APPLIED
+    )
+    make_measure(cast.prefecture, imported=imported, sheet="Suivi", cell="D2")
+    url = reverse("indicators:import_detail", args=[imported.pk])
+    (sheet,) = cast.client("referente").get(url).context["sheets"]
+    assert [(sheet.name, row.cell, row.new.replace("\u00a0", " ")) for row in sheet.rows] == [
+        ("Suivi", "D2", "90 %")
+    ]
 
 
 def test_rows_are_filtered(cast: Cast) -> None:
