@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.models import Prefecture
 from indicators.services import imports, reminders
+from indicators.services.computed import recalculate_due
 
 
 @shared_task(name="indicators.remind_figures", time_limit=600)
@@ -19,3 +21,9 @@ def send_entry_reminder(reminder_id: int) -> None:
 @shared_task(name=imports.READ, soft_time_limit=240, time_limit=270)
 def read_import(import_id: int) -> None:
     imports.read_import(import_id)
+
+
+@shared_task(name="indicators.recalculate_figures", time_limit=600)
+def recalculate_figures() -> None:
+    for prefecture in Prefecture.objects.order_by("pk"):
+        recalculate_due(prefecture=prefecture, today=timezone.localdate())

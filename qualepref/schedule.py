@@ -27,6 +27,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "modules.send_due_reminders",
         "schedule": crontab(hour=7, minute=0),
     },
+    "recalculate-figures": {
+        "task": "indicators.recalculate_figures",
+        "schedule": crontab(hour=5, minute=30),
+    },
     "remind-figures": {
         "task": "indicators.remind_figures",
         "schedule": crontab(hour=7, minute=0, day_of_week="monday"),

@@ -27,6 +27,7 @@ urlpatterns = [
     path(GRID, entry.entry_grid, name="entry_grid"),
     path(f"{GRID}enregistrer/", entry.entry_save, name="entry_save"),
     path(f"{GRID}lignes/<str:key>/", entry.row_save, name="entry_row"),
+    path(f"{GRID}recalculer/", validation.period_recalculate, name="period_recalculate"),
     path(f"{GRID}valider/", validation.period_validate, name="period_validate"),
     path(f"{GRID}publier/", validation.period_publish, name="period_publish"),
     path(f"{GRID}relancer/", validation.period_remind, name="period_remind"),

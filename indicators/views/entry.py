@@ -15,6 +15,7 @@ from common.typography import french_spaces, time_in_words
 from indicators.enums import MeasureStatus
 from indicators.forms.entry import RowForm, row_forms
 from indicators.reading.periods import Period
+from indicators.registry import computed_sources
 from indicators.selectors import entry as selectors
 from indicators.services.entry import Outcome, enter_figures
 
@@ -150,6 +151,7 @@ def _page(request: HttpRequest, grid: selectors.Grid) -> HttpResponse:
         "choices": selectors.periods_to_choose(today, grid.period),
         "statuses": [(item.value, item.label, key) for item, key in _KEYS],
         "may_validate": scope.may(P.INDICATOR_VALIDATE),
+        "has_sources": bool(computed_sources()),
         "page_url": reverse("indicators:entry_grid", args=[grid.period]),
     }
     return render(request, "indicators/entry/entry_grid.html", context)

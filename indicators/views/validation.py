@@ -13,7 +13,7 @@ from indicators.forms.validation import ReopenForm
 from indicators.models import Measure
 from indicators.reading.periods import Period
 from indicators.selectors import entry as selectors
-from indicators.services import reminders, validation
+from indicators.services import computed, reminders, validation
 
 
 P = Permission
@@ -45,6 +45,20 @@ def period_publish(request: HttpRequest, period: Period) -> HttpResponse:
         prefecture=scope.prefecture, measure_ids=ids, by=request.user
     )
     _tell(request, done, "publiée", "Aucune mesure validée n’attendait d’être publiée.")
+    return redirect(GRID, period)
+
+
+@require_POST
+@requires(P.INDICATOR_VALIDATE)
+def period_recalculate(request: HttpRequest, period: Period) -> HttpResponse:
+    """Ask the other parts of the application for the figures that they compute."""
+    scope = request.scope  # type: ignore[attr-defined]
+    done = computed.recalculate(prefecture=scope.prefecture, period=period, by=request.user)
+    _tell(request, done.written, "recalculée", "Aucune mesure calculée ne change.")
+    for label in done.failed:
+        messages.error(request, f"« {label} » n’a pas pu être calculé : signalez-le.")
+    for conflict in done.conflicts:
+        messages.warning(request, conflict.sentence)
     return redirect(GRID, period)
 
 

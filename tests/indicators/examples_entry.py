@@ -18,6 +18,7 @@ def nothing(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
 @example(
     "indicators:entry_grid",
     "indicators:entry_save",
+    "indicators:period_recalculate",
     "indicators:period_validate",
     "indicators:period_publish",
     "indicators:period_remind",
