@@ -12,6 +12,7 @@ from action_plans.models import Action, ActionComment, Axis, EffectReading
 from action_plans.rules.timeline import Bar, Span, bar_of, place_of
 from action_plans.selectors import reviews, timeline
 from action_plans.selectors.actions import actions_for_list, kept_actions
+from action_plans.selectors.conditions import stalled
 from action_plans.services.actions import move_action
 from tests.action_plans.builders import make_action
 from tests.action_plans.builders_signals import make_measure
@@ -143,7 +144,7 @@ def test_rows_are_grouped_ordered_and_drawn(cast: Cast) -> None:
 @pytest.mark.parametrize("query", [{"annee": "1500"}, {"annee": "x", "par": "lune"}, {}])
 def test_nonsense_in_the_address_gives_the_present_year(cast: Cast, query: dict[str, str]) -> None:
     today = timezone.localdate()
-    make_action(cast.prefecture, "Recruter", starts_on=today)
+    make_action(cast.prefecture, "Recruter", starts_on=today, due_on=today)
     make_action(cast.prefecture, "Sans jour")
     page = cast.client("auditeur").get(CALENDAR, query)
     assert page.context["calendar"].year == today.year
@@ -213,7 +214,7 @@ def test_links_of_the_counts_lead_to_as_many_actions(cast: Cast, mixed: list[Act
 @pytest.mark.parametrize("what", ["step", "measure", "origin"])
 def test_whatever_is_written_wakes_an_action(cast: Cast, mixed: list[Action], what: str) -> None:
     asleep, today = mixed[1], timezone.localdate()
-    rows = kept_actions(cast.scope("agent")).filter(reviews.stalled(today))
+    rows = kept_actions(cast.scope("agent")).filter(stalled(today))
     assert list(rows) == [asleep]
     match what:
         case "step":
@@ -243,4 +244,10 @@ def test_reasons_for_attention(cast: Cast, mixed: list[Action]) -> None:
 
     assert (shown("retard"), shown("sommeil")) == ([late], [asleep])
     assert shown("sans-mesure") == [asleep, commented]
+    # The list and the « fil rouge » call the same ones « sans mesure ».
+    listed = client.get(reverse("action_plans:action_list"), {"measure": "without"}).context["page"]
+    thread = client.get(reverse("action_plans:thread_list"), {"missing": "measure"}).context
+    assert numbers(line.action for line in listed) == numbers([asleep, commented])
+    assert numbers(line.action for line in thread["lines"]) == numbers([asleep, commented])
+    assert thread["counts"].without_measure == 2
     assert "sans changement depuis 61 jours" in client.get(url, {"quoi": "sommeil"}).text
