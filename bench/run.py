@@ -33,7 +33,14 @@ def measure_all(names: list[str]) -> int:
     call_command("migrate", verbosity=0)
     call_command("demo", if_empty=True, stdout=sys.stderr)
 
-    from bench import dossier, indicator_read, minutes_pdf, workers  # noqa: F401 - they register themselves
+    from bench import (  # noqa: F401 - they register themselves
+        dossier,
+        indicator_apply,
+        indicator_list,
+        indicator_read,
+        minutes_pdf,
+        workers,
+    )
     from bench.registry import BENCHES
 
     results = {}

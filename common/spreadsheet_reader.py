@@ -1,50 +1,112 @@
 """Reads one workbook in a process of its own.
 
-``python spreadsheet_reader.py MAX_CELLS [MAX_ROWS] < workbook`` answers ``[[name, lines], …]`` in one
-line of JSON: the first sheet that holds something or, given MAX_ROWS, all those that do. The
-numbers that end a line are left out and counted; they follow as the bytes of an array of doubles.
+``main`` answers to a workbook on its input, called as ``START … MAX_CELLS [MAX_ROWS]``: the first sheet
+that holds something or, given MAX_ROWS, all those that do, in the form that ``Answer`` writes and
+``spreadsheet_answer`` reads.
 
 A workbook of 2 kB may unfold into hundreds of gigabytes (a cell in XFD1048576, a text repeated a
 million times) and the reader below then ends its process. So that process is this one, with little
-memory and little time, and the server only sees that it failed. No Django here, and few
-imports: it starts at each file.
+memory and little time, and the server only sees that it failed. No Django here, and hardly an
+import: it starts at each file, and ``json`` alone would cost as much as a thousand rows.
 """
 
-import json
+import os
 import resource
 import sys
 from array import array
-from collections.abc import Sequence
-from datetime import date, datetime, time
 from io import BytesIO
+from itertools import groupby
 
-from python_calamine import CalamineWorkbook, PasswordError
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
 
 
-Lines = Sequence[Sequence[object]]
-
+# How Python starts this module (its folder, the libraries, its name), compiled once, without ``site``.
+START = "import sys; sys.path += sys.argv[1:3]; __import__(sys.argv[3]).main(sys.argv[4:])"
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 10
 # Exit codes; any other but 0 says that the workbook is damaged.
 PROTECTED, TOO_BIG, TOO_LONG = 3, 5, 6
+# Kinds of cells, as the answer names them: numbers go apart, all others are written as texts.
+TEXT, NUMBER, WHOLE_NUMBER, BOOLEAN, DATE, MOMENT, TIME = range(7)
+_KINDS = {
+    "str": TEXT, "float": NUMBER, "int": WHOLE_NUMBER, "bool": BOOLEAN, "date": DATE,
+    "datetime": MOMENT, "time": TIME,
+}  # fmt: skip
 
 
-def encoded(cell: object) -> dict[str, str]:
-    """Return what JSON can carry of what it does not know; dates and times as ``{kind: ISO}``."""
-    match cell:
-        case datetime():
-            return {"datetime": cell.isoformat()}
-        case date():
-            return {"date": cell.isoformat()}
-        case time():
-            return {"time": cell.isoformat()}
-    return {"text": str(cell)}
+class Answer:
+    """What is written back: four lengths, the layout, the numbers, the texts.
+
+    The layout is made of whole numbers. For each sheet: how many merged blocks, the four bounds of
+    each, how many lines; for each line: how many runs of cells of one kind, the kind and the length
+    of each. The name of a sheet is the first of its texts. Texts are parted by NUL.
+    """
+
+    def __init__(self) -> None:
+        self.layout, self.numbers = array("I"), array("d")
+        self.texts: list[str] = []
+
+    def add_sheet(self, name: str, sheet: CalamineSheet) -> None:
+        """Add the cells of a sheet from its first line and column, whatever is blank there."""
+        blocks = sheet.merged_cell_ranges or []
+        self.texts.append(name.replace("\0", ""))
+        self.layout.append(len(blocks))
+        for block in blocks:
+            for place in block:
+                self.layout.extend(place)
+        place_of_count = len(self.layout)
+        self.layout.append(0)
+        margin = [""] * (sheet.start or (0, 0))[1]
+        for line in sheet.iter_rows():
+            self.add_line([*margin, *line] if margin else line)
+            self.layout[place_of_count] += 1
+
+    def add_line(self, line: list) -> None:
+        """Add a line, most often labels then numbers."""
+        kinds = list(map(type, line))
+        labels = kinds.index(float) if float in kinds else len(kinds)
+        numbers = kinds[labels:].count(float)
+        if labels + numbers == len(kinds) and kinds[:labels].count(str) == labels:
+            self.layout.fromlist([2, TEXT, labels, NUMBER, numbers])
+            self.texts += map(unbroken, line[:labels])
+            self.numbers.fromlist(line[labels:])
+            return
+        runs = [self.run(list(cells)) for _, cells in groupby(line, type)]
+        self.layout.append(len(runs))
+        for run in runs:
+            self.layout.extend(run)
+
+    def run(self, cells: list) -> tuple[int, int]:
+        """Add neighbours of one kind; return the kind and how many they are."""
+        kind = _KINDS.get(type(cells[0]).__name__, TEXT)
+        if kind == NUMBER:
+            self.numbers.fromlist(cells)
+        elif kind in (DATE, MOMENT, TIME):
+            self.texts += [cell.isoformat() for cell in cells]
+        elif kind == BOOLEAN:
+            self.texts += ["1" if cell else "" for cell in cells]
+        else:
+            self.texts += [unbroken(str(cell)) for cell in cells]
+        return kind, len(cells)
+
+    def write(self) -> None:
+        texts = "\0".join(self.texts).encode()
+        lengths = len(self.layout), len(self.numbers), len(self.texts), len(texts)
+        out = sys.stdout.buffer
+        for part in (array("I", lengths), self.layout, self.numbers, texts):
+            out.write(part)
+        out.flush()
 
 
-def filled_sheets(data: bytes, max_cells: int, max_rows: int | None) -> list[tuple[str, Lines]]:
-    """Return the name and the cells, from the first line, of the sheets that hold something."""
+def unbroken(text: str) -> str:
+    """Return a text without the mark that parts texts."""
+    return text.replace("\0", "") if "\0" in text else text
+
+
+def read(data: bytes, max_cells: int, max_rows: int | None) -> Answer:
+    """Return the sheets that hold something; ends the process when they are out of all measure."""
     book = CalamineWorkbook.from_filelike(BytesIO(data))
-    found: list[tuple[str, Lines]] = []
+    answer = Answer()
     for rank, name in enumerate(book.sheet_names):
         sheet = book.get_sheet_by_index(rank)
         if sheet.end is None:
@@ -52,49 +114,24 @@ def filled_sheets(data: bytes, max_cells: int, max_rows: int | None) -> list[tup
         last_row, last_column = sheet.end
         max_cells -= (last_row + 1) * (last_column + 1)
         if max_rows is not None and last_row >= max_rows:
-            json.dump([name, last_row + 1], sys.stdout)
+            sys.stdout.write(f"{last_row + 1} {name}")
             sys.exit(TOO_LONG)
         if max_cells < 0:
             sys.exit(TOO_BIG)
-        found.append((name, sheet.to_python(skip_empty_area=False)))
+        answer.add_sheet(name, sheet)
         if max_rows is None:
             break
-    return found
+    return answer
 
 
-def write(sheets: list[tuple[str, Lines]]) -> None:
-    """Answer: rows of numbers apart, since writing and reading them as text would take longest."""
-    numbers = array("d")
-    found = [(name, [without_numbers(line, numbers) for line in lines]) for name, lines in sheets]
-    sys.stdout.buffer.write(json.dumps(found, default=encoded).encode() + b"\n")
-    sys.stdout.buffer.write(numbers.tobytes())
-
-
-def without_numbers(line: Sequence[object], numbers: "array[float]") -> Sequence[object]:
-    """Return a line whose last cells, when they are numbers only, went to ``numbers``."""
-    kinds = list(map(type, line))
-    if float not in kinds:
-        return line
-    start = kinds.index(float)
-    if kinds.count(float) < len(line) - start:
-        return line
-    numbers.extend(line[start:])  # type: ignore[arg-type]
-    return [*line[:start], {"numbers": len(line) - start}]
-
-
-def main() -> None:
+def main(limits: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    max_cells, *max_rows = map(int, sys.argv[1:])
+    max_cells, *max_rows = map(int, limits)
     try:
-        data = sys.stdin.buffer.read()
-        sheets = filled_sheets(data, max_cells, max_rows[0] if max_rows else None)
-        write(sheets)
+        read(sys.stdin.buffer.read(), max_cells, max_rows[0] if max_rows else None).write()
     except PasswordError:
         sys.exit(PROTECTED)
     except MemoryError:
         sys.exit(TOO_BIG)
-
-
-if __name__ == "__main__":
-    main()
+    os._exit(0)  # nothing to tidy: the system takes back the cells faster than Python

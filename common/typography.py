@@ -18,6 +18,7 @@ _DAY_MONTH = re.compile(
     r"\b(\d{1,2}|1er) (?=(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|"
     r"novembre|décembre)\b)"
 )
+_CELL_ERROR = re.compile(r"#[A-Z0-9/]+$")
 MONTHS = (
     "janvier",
     "février",
@@ -50,6 +51,8 @@ def french_spaces(text: str) -> str:
         spaced = match.group(0) != mark
         if not before or before[-1] in "\n;?!" and not spaced:
             return match.group(0)
+        if mark == "!" and _CELL_ERROR.search(before):
+            return match.group(0)  # « #REF! » is the name of an error in a spreadsheet
         if spaced or _WORD_BEFORE.search(before[-1:]):
             return NBSP + mark
         return match.group(0)

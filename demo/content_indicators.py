@@ -31,6 +31,15 @@ WORKBOOK_NAME = "Suivi des rendez-vous des étrangers (démonstration)"
 WORKBOOK_SHEET = "Rendez-vous"
 WORKBOOK_CODE = "RDV-ETR"
 
+# The actions that the survey of 2021 called for, and the one that the delay of appointments measures.
+WEAK_POINT, BASELINE_PERIOD = "RDV-SAT:2021", "2021-T4"
+MEASURED_ACTION = "Ajouter des plages de rendez-vous en ligne pour les étrangers"
+APPOINTMENT_ACTIONS = (
+    "Recruter l’adjointe au chef du bureau des étrangers",
+    "Recruter une cheffe de section au bureau des étrangers",
+    MEASURED_ACTION,
+)
+
 _CALLS = {
     "2019-01": "0.885",
     "2019-12": "0.90",

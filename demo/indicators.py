@@ -10,7 +10,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Prefecture, User
+from accounts.scopes import scope_of
 from accounts.services import create_prefecture, create_service
+from action_plans.services.effects import refresh_effects
+from action_plans.services.signals import add_measure, add_origin
 from common.spreadsheets import write_table
 from demo import content_indicators as content
 from demo import content_published as published
@@ -27,6 +30,7 @@ from indicators.models import (
     Target,
 )
 from indicators.reading.periods import Period
+from indicators.references import ORIGIN
 from indicators.services.measures import MeasureRow, record_measures
 from indicators.services.targets import add_target
 from indicators.services.validation import publish_measures, validate_measures
@@ -112,6 +116,29 @@ def build_published(*, by: User) -> list[Prefecture]:
             },
         )
     return built
+
+
+def link_actions(*, prefecture: Prefecture, by: User) -> None:
+    """Tie the actions on appointments to the figures that called for them and that measure them."""
+    scope = scope_of(by, today=timezone.localdate())
+    for action in prefecture.actions.filter(title__in=content.APPOINTMENT_ACTIONS).order_by("pk"):
+        add_origin(action=action, source=ORIGIN, reference=content.WEAK_POINT, scope=scope)
+    before = prefecture.measures.get(
+        indicator__code=content.WORKBOOK_CODE, period=content.BASELINE_PERIOD
+    )
+    add_measure(
+        action=prefecture.actions.get(title=content.MEASURED_ACTION),
+        values={
+            "baseline": before.value,
+            "baseline_on": before.ends_on,
+            "baseline_source": content.SAMPLE,
+            "target": Decimal(45),
+        },
+        scope=scope,
+        source=ORIGIN,
+        reference=content.WORKBOOK_CODE,
+    )
+    refresh_effects(prefecture=prefecture)
 
 
 def remove_indicators(prefectures: QuerySet[Prefecture]) -> None:

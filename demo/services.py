@@ -34,7 +34,12 @@ from demo.demarche import (
     remove_demarches,
 )
 from demo.errors import DemoError
-from demo.indicators import build_indicators, build_published, remove_indicators
+from demo.indicators import (
+    build_indicators,
+    build_published,
+    link_actions,
+    remove_indicators,
+)
 from reports.models import Document
 
 
@@ -75,6 +80,7 @@ def load_demo() -> DemoSummary:
     build_indicators(prefecture=home, by=users["referente@loir-et-cher.demo"])
     build_published(by=users["national@ministere.demo"])
     build_actions(cycle=cycle, users=users)
+    link_actions(prefecture=home, by=users["referente@loir-et-cher.demo"])
     return DemoSummary(
         prefectures=[str(prefecture) for prefecture in prefectures.values()],
         accounts=[

@@ -100,7 +100,9 @@ class Standing(models.TextChoices):
 class ImportState(models.TextChoices):
     """Where the import of a workbook stands."""
 
+    READING = "reading", "Lecture en cours"
     PREVIEW = "preview", "À vérifier"
+    FAILED = "failed", "Illisible"
     APPLIED = "applied", "Appliqué"
     UNDONE = "undone", "Annulé"
     DROPPED = "dropped", "Abandonné"
@@ -108,6 +110,26 @@ class ImportState(models.TextChoices):
     @property
     def tone(self) -> Tone:
         return _IMPORT_TONES[self]
+
+
+class ImportEffect(models.TextChoices):
+    """What a cell of a workbook would do to the figures."""
+
+    REFUSED = "refused", "À corriger"
+    QUESTION = "question", "À préciser"
+    CHANGED = "changed", "À remplacer"
+    ADDED = "added", "À ajouter"
+    UNCHANGED = "unchanged", "Sans changement"
+    LEFT_OUT = "left_out", "Laissé de côté"
+
+    @property
+    def tone(self) -> Tone:
+        return _EFFECT_TONES[self]
+
+    @property
+    def done_label(self) -> str:
+        """What it says once the import is applied."""
+        return {"changed": "Remplacé", "added": "Ajouté"}.get(self.value, str(self.label))
 
 
 _STATUS_TONES = {
@@ -128,7 +150,17 @@ _STANDING_TONES = {
     Standing.NOT_MEASURED: Tone.NOT_MEASURED,
     Standing.NOT_APPLICABLE: Tone.NOT_APPLICABLE,
 }
+_EFFECT_TONES = {
+    ImportEffect.REFUSED: Tone.BAD,
+    ImportEffect.QUESTION: Tone.WATCH,
+    ImportEffect.CHANGED: Tone.WATCH,
+    ImportEffect.ADDED: Tone.GOOD,
+    ImportEffect.UNCHANGED: Tone.DRAFT,
+    ImportEffect.LEFT_OUT: Tone.NOT_APPLICABLE,
+}
 _IMPORT_TONES = {
+    ImportState.READING: Tone.PROGRESS,
+    ImportState.FAILED: Tone.BAD,
     ImportState.PREVIEW: Tone.PROGRESS,
     ImportState.APPLIED: Tone.GOOD,
     ImportState.UNDONE: Tone.WATCH,

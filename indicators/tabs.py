@@ -31,6 +31,7 @@ PARTS = (
         True,
     ),
     IndicatorPart("entry", "Saisie", "indicators:entry_list", P.INDICATOR_ENTER, True),
+    IndicatorPart("imports", "Importer", "indicators:import_create", P.INDICATOR_ENTER, True),
     IndicatorPart("definitions", "Définitions", "indicators:definition_list", P.INDICATOR_READ),
 )
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from accounts.access import Scope, ScopedQuerySet
+from accounts.access import Permission, Scope, ScopedQuerySet
 from accounts.enums import Role
 from accounts.models import Prefecture, Service, Site, User
 from common.models import Removable, Revised
@@ -27,11 +27,21 @@ class MeasureQuerySet(ScopedQuerySet):
         return visible
 
 
+class MeasureImportQuerySet(ScopedQuerySet):
+    def visible_to(self, scope: Scope) -> "ScopedQuerySet":
+        """Files of the préfecture; whoever imports for some services only sees their own."""
+        visible = super().visible_to(scope)
+        if scope.may(Permission.INDICATOR_ENTER) and not scope.may(Permission.INDICATOR_VALIDATE):
+            return visible.filter(read_by=scope.user)
+        return visible
+
+
 class MeasureImport(models.Model):
     """A workbook read for figures: its preview, then what it changed, so that it can be undone.
 
-    ``reading`` is the frozen outcome of the reading (rows, refusals, questions) and ``answers`` what a
-    person corrected; ``changes`` tells each figure before and after.
+    ``reading`` is the frozen outcome of the reading (``services.imports.frozen``), then what was done
+    (``effects``) and undone (``kept``); ``answers`` what a person corrected; ``changes`` tells each
+    figure before and after.
     """
 
     prefecture = models.ForeignKey(Prefecture, models.CASCADE, related_name="measure_imports")
@@ -52,7 +62,7 @@ class MeasureImport(models.Model):
     undone_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = MeasureImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import de mesures"

@@ -1,5 +1,6 @@
 """What the reader is told beforehand, and what it gives back. Plain values only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -148,7 +149,7 @@ class Reading:
     answers under it.
     """
 
-    figures: tuple[Figure, ...] = ()
+    figures: Sequence[Figure] = ()
     refusals: tuple[Refusal, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -4,12 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
-from itertools import repeat
 from typing import NamedTuple, cast
 
 from common.typography import number_in_words
-from indicators.reading import cells
 from indicators.reading.cells import Fraction, Missing, Number, Unusable
 from indicators.reading.definitions import (
     Figure,
@@ -19,6 +16,7 @@ from indicators.reading.definitions import (
     Status,
     Unit,
 )
+from indicators.reading.figure_list import PlainRow
 from indicators.reading.matching import Role
 from indicators.reading.parts import Part, place_of, plain_number, shown
 from indicators.reading.periods import Period
@@ -30,8 +28,6 @@ from indicators.reading.totals import wrong_totals
 # Between a rate and its numerator over its denominator: a rate may be written without decimals.
 TOLERANCE = Decimal("0.0051")
 _PROPORTION = "Lu comme une proportion : {shown} vaut {percent} %."
-# Figure._make, without its Python frame: large workbooks make a hundred thousand of them.
-_new_figure = partial(tuple.__new__, Figure)
 
 
 class Valued(NamedTuple):
@@ -55,7 +51,7 @@ class Harvest:
 
     definitions: Mapping[str, IndicatorDefinition]
     service_names: Mapping[str, str]
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[Figure | PlainRow] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
 
@@ -64,6 +60,7 @@ class Harvest:
         settle_roles(placed.series)
         self._scales = scales_of(placed.series, self.definitions)
         self._distinct: dict[int, bool] = {}
+        self._names: dict[int, list[str]] = {}
         self._refused: set[tuple[str, int, int]] = set()
         self._used: set[tuple[str, int, int]] = set()
         self._wrong, notices = wrong_totals(placed, self.definitions)
@@ -90,38 +87,36 @@ class Harvest:
 
         Tells whether it did: the least doubt is for ``_one_by_one``. Large workbooks are such rows.
         """
-        numbers = cast(Sequence[float], series.cells)
         unit = self.definitions[series.indicator].unit
         if (
-            series.role != Role.VALUE
+            not series.is_plain
+            or series.role != Role.VALUE
             or series.is_total
             or series.unit in ("secondes", "heures")
-            or set(map(type, numbers)) != {float}
             or not self._are_distinct(series.periods)
         ):
             return False
+        numbers = cast(Sequence[float], series.cells)
         in_points = False
         if unit == Unit.PERCENT:
             scale = self._scales[series.sheet, series.table, series.indicator]
             if not scale.is_sure or scale.is_in_points and min(numbers) <= 1:
                 return False
             in_points = scale.is_in_points
-        values = cells.all_exact(numbers, in_points=in_points)
-        row = str(series.row + 1)
-        places = [name + row for name in map(letters, series.columns)]
-        none, measured = repeat(None), repeat(Status.MEASURED)
-        sheet, indicator, service = (
-            repeat(series.sheet), repeat(series.indicator), repeat(series.service)
-        )  # fmt: skip
-        confidence, reason = repeat(round(series.confidence, 2)), repeat(series.reason)
-        self.figures += map(
-            _new_figure,
-            zip(
-                sheet, places, indicator, series.periods, service, values, none, none, measured,
-                confidence, reason, strict=False,
-            ),
+        self.figures.append(
+            PlainRow(
+                series.sheet, str(series.row + 1), series.indicator, series.service,
+                round(series.confidence, 2), series.reason, self._letters(series.columns),
+                series.periods, numbers, in_points,
+            )
         )  # fmt: skip
         return True
+
+    def _letters(self, columns: Sequence[int]) -> list[str]:
+        """Return the letters of columns; the rows of a table share one list."""
+        if id(columns) not in self._names:
+            self._names[id(columns)] = list(map(letters, columns))
+        return self._names[id(columns)]
 
     def _are_distinct(self, periods: Sequence[Period]) -> bool:
         """Tell whether no period comes twice; the rows of a table share one list."""

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from common.spreadsheets import Value
 from indicators.reading import departments
@@ -101,8 +102,7 @@ _NOTE = re.compile(
 _PARTS = re.compile(r"\s+[–—-]\s+|\s*[:;|•]\s*|\s*\n\s*|\s+/\s+|[()]")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """Everything that a label, or several labels joined, say about the figures they stand over."""
 
     text: str = ""
@@ -130,14 +130,21 @@ def joined(upper: Heading, lower: Heading) -> Heading:
     """Return what two labels say together; the lower, nearer to the figures, prevails."""
     if upper is NOTHING:
         return lower
-    period, year = _together(upper, lower)
+    period, year = upper.period, upper.year
+    if lower.period or lower.year:
+        period, year = _together(upper, lower)
+    meanings = lower.meanings
+    if upper.meanings:
+        meanings = _narrowed(upper.meanings, meanings) if meanings else upper.meanings
     return Heading(
-        text=" – ".join(filter(None, (upper.text, lower.text))),
+        text=f"{upper.text} – {lower.text}"
+        if upper.text and lower.text
+        else upper.text or lower.text,
         period=period,
         year=year,
         service=lower.service or (None if lower.is_total else upper.service),
         is_total=lower.is_total or (upper.is_total and not lower.service),
-        meanings=_narrowed(upper.meanings, lower.meanings),
+        meanings=meanings,
         label=lower.label or upper.label,
         possible=lower.possible or upper.possible,
         role=lower.role or upper.role,
@@ -163,13 +170,13 @@ def _together(upper: Heading, lower: Heading) -> tuple[Reading | None, int | Non
 def _narrowed(upper: tuple[Match, ...], lower: tuple[Match, ...]) -> tuple[Match, ...]:
     """« Appels reçus » under « Taux d’appels perdus » is the denominator of that rate alone."""
     targets = {match.target for match in upper}
-    return tuple(match for match in lower if match.target in targets) or lower or upper
+    return tuple(match for match in lower if match.target in targets) or lower
 
 
 def _with_bare_words(heading: Heading) -> Heading:
     found = find_period(heading.text)
     words = same_label(found[1] if found else heading.text)
-    return replace(heading, bare=frozenset({words})) if words else heading
+    return heading._replace(bare=frozenset({words})) if words else heading
 
 
 def _is_of_years(text: str) -> bool:
@@ -231,8 +238,8 @@ class Reader:
             return Heading(text=text, period=period)
         found = find_period(text)
         if found is None or isinstance(found[0], DoubtfulPeriod) or _is_of_years(text):
-            return replace(self._words(text), text=text)
-        return replace(self._words(found[1]), text=text, period=found[0])
+            return self._words(text)._replace(text=text)
+        return self._words(found[1])._replace(text=text, period=found[0])
 
     def _answered(self, text: str) -> Heading | None:
         name = same_label(text)
@@ -242,12 +249,12 @@ class Reader:
             return Heading(text=text, aside=LEFT_OUT)
         if code in self.by_code:
             meaning = Match(code, Role.VALUE, 1)
-            return replace(
-                self._dated(text), meanings=(meaning,), label=text, unit=split_unit(text)[1]
+            return self._dated(text)._replace(
+                meanings=(meaning,), label=text, unit=split_unit(text)[1]
             )
         if key == WHOLE:
-            return replace(self._dated(text), is_total=True)
-        return replace(self._dated(text), service=key) if key in self._keys else None
+            return self._dated(text)._replace(is_total=True)
+        return self._dated(text)._replace(service=key) if key in self._keys else None
 
     def _dated(self, text: str) -> Heading:
         found = find_period(text)
@@ -269,21 +276,23 @@ class Reader:
             found = joined(found, head)
         best = max((match.score for match in whole.meanings), default=0)
         if best > max((match.score for match in found.meanings), default=0):
-            found = replace(found, meanings=whole.meanings, label=whole.label)
+            found = found._replace(meanings=whole.meanings, label=whole.label)
         is_said = bool(found.meanings or found.service)
-        return replace(found, unknown="" if is_said else found.unknown, text=text)
+        return found._replace(unknown="" if is_said else found.unknown, text=text)
 
     def _one(self, text: str) -> Heading:
         simple = same_label(text)
         if not simple or simple in _FILLERS:
             return NOTHING
+        if self.remembered and (answered := self._answered(text)):
+            return answered  # what was said of a label holds when a period stands beside it
         if listed := self._listed(text, simple):
             return listed
         label, unit = split_unit(text)
         if not label:
             return Heading(text=text, unit=unit)
         if simple != same_label(label) and (listed := self._listed(text, same_label(label))):
-            return replace(listed, unit=unit)
+            return listed._replace(unit=unit)
         meanings = self._indicators.matches(text)
         taken = decided(meanings)
         key = decided_service(self._services.matches(label))

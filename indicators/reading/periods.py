@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 from rapidfuzz import fuzz, process
@@ -152,6 +153,7 @@ _SHORT = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """Return ``text`` in lower case, without accents, with plain spaces, hyphens and apostrophes."""
     text = unicodedata.normalize("NFKD", text.replace("’", "'")).lower()
@@ -236,6 +238,7 @@ def read_period(text: str) -> Reading | None:
     return None if found is not None else _misspelt(text.strip())
 
 
+@lru_cache(maxsize=10_000)
 def find_period(text: str) -> tuple[Reading, str] | None:
     """Find the period written inside a text; return it with the words left, accents lost."""
     line = plain(text)

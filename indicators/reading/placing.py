@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import NamedTuple, cast
 
 from common.spreadsheets import Lines, Value
 from indicators.reading import departments
@@ -14,12 +14,14 @@ from indicators.reading.headings import NOTHING, Heading, Reader, joined
 from indicators.reading.matching import Match, Role
 from indicators.reading.periods import DoubtfulPeriod, Kind, Period, YearlessPeriod, plain
 from indicators.reading.series import Columns, Placed, Series, address, blocks
+from indicators.reading.tables import FIRST_YEAR, Row, Spot, Table, kind_of
 from indicators.reading.tables import Kind as CellKind
-from indicators.reading.tables import Row, Spot, Table, kind_of
 from indicators.reading.words import same_label, split_unit
 
 
 _SAMPLE = 60
+_FLOATS = {float}
+_UNIT = attrgetter("unit")
 _EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|extraction|date d)")
 _DATED = {"mois": (Kind.MONTH, 12), "trimestre": (Kind.QUARTER, 4), "semestre": (Kind.HALF, 2)}
 _DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
@@ -51,9 +53,9 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
             continue
         heading = reader.heading(spot.cell)
         if isinstance(heading.period, DoubtfulPeriod):
-            heading = replace(heading, period=None)
+            heading = heading._replace(period=None)
         unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
-        found = joined(found, replace(heading, head="", role=None, aside="", unit=unit))
+        found = joined(found, heading._replace(head="", role=None, aside="", unit=unit))
     return found
 
 
@@ -75,7 +77,8 @@ class TablePlacer:
         self.width = max(width, len(table.headings))
         self.headings = [self._column_heading(column) for column in range(self.width)]
         sample = table.rows[:_SAMPLE]
-        self.label_columns = [c for c in range(self.width) if self._is_label(c, sample)]
+        self.kinds = [self._kinds(column, sample) for column in range(self.width)]
+        self.label_columns = [c for c in range(self.width) if self._is_label(c)]
         values = [c for c in range(self.width) if c not in self.label_columns]
         self.value_columns = [
             c for c in values if any(self._at(row, c) != "" for row in table.rows)
@@ -99,11 +102,17 @@ class TablePlacer:
         line = self.lines[row.number]
         return line[column] if column < len(line) else ""
 
-    def _is_label(self, column: int, sample: Sequence[Row]) -> bool:
-        heading = self.headings[column]
+    def _kinds(self, column: int, sample: Sequence[Row]) -> Mapping[CellKind, int]:
+        """Count what the cells of a column look like."""
+        cells = [self._at(row, column) for row in sample]
+        if set(map(type, cells)) == _FLOATS and max(cast(list[float], cells)) < FIRST_YEAR:
+            return Counter({CellKind.FIGURE: len(cells)})
+        return Counter(map(kind_of, cells))
+
+    def _is_label(self, column: int) -> bool:
+        heading, kinds = self.headings[column], self.kinds[column]
         if heading.head:
             return True
-        kinds = Counter(kind_of(self._at(row, column)) for row in sample)
         texts = kinds[CellKind.WORDS] + kinds[CellKind.PERIOD]
         if heading.aside:
             return texts > kinds[CellKind.FIGURE]
@@ -156,14 +165,14 @@ class TablePlacer:
         if kind == "service" and not heading.service and not heading.is_total:
             return Heading(text=text, unknown=text, aside=heading.aside, bare=heading.bare)
         if kind == "indicator" and not heading.meanings:
-            return replace(heading, unknown=heading.unknown or text, service=None)
+            return heading._replace(unknown=heading.unknown or text, service=None)
         return heading
 
     def _grouped(self) -> list[Columns]:
         groups: dict[Heading, Columns] = {}
         for column in self.value_columns:
             heading = self.headings[column]
-            same = replace(heading, period=None, year=None, text="")
+            same = heading._replace(period=None, year=None, text="")
             columns = groups.setdefault(same, Columns(same, [], []))
             columns.numbers.append(column)
             columns.headings.append(heading)
@@ -179,12 +188,14 @@ class TablePlacer:
         """Add the series of the table, what cannot be placed and what must be asked."""
         carried: dict[int, Value] = {}
         refused: Refused = {}
-        self._note_labels(placed)
+        for heading in self.headings:
+            _note_shape(placed, heading)
         for row in self.table.rows:
             heading = self._row_heading(row, carried)
-            placed.labels |= self._shape_of(heading)
-            section = context_of(self.reader, row.section)
-            around = [section, *self.around] if section is not NOTHING else self.around
+            _note_shape(placed, heading)
+            around = self.around
+            if row.section and (section := context_of(self.reader, row.section)) is not NOTHING:
+                around = [section, *around]
             for columns in self.groups:
                 self._place_row(placed, row, heading, columns, around, refused)
         for message, cells in refused.items():
@@ -201,7 +212,9 @@ class TablePlacer:
     ) -> None:
         line = self.lines[row.number]
         numbers, headings = columns.numbers, columns.headings
-        filled = columns.filled(line)
+        cells = columns.cells(line) if len(line) > numbers[-1] else ()
+        is_plain = set(map(type, cells)) == _FLOATS
+        filled = range(len(numbers)) if is_plain else columns.filled(line)
         if not filled:
             return
         slot = self._slot(heading, columns, around, row)
@@ -209,7 +222,7 @@ class TablePlacer:
             placed.questions.setdefault(slot.question.key, slot.question)
         if not slot.refusal and self._is_period_total(heading, columns.heading):
             kept = [numbers[rank] for rank in filled]
-            self._add(placed.period_totals, slot, row, kept, [])
+            self._add(placed.period_totals, slot, row, kept, [], is_plain=is_plain)
             slot = Slot(refusal=_PERIOD_TOTAL)
         if (
             columns.dates
@@ -217,7 +230,7 @@ class TablePlacer:
             and heading.period is None
             and len(filled) == len(numbers)
         ):
-            self._add(placed.series, slot, row, numbers, columns.dates)
+            self._add(placed.series, slot, row, numbers, columns.dates, is_plain=is_plain)
             return
         kept, periods = self._dated(placed, slot, row, heading, columns, around, filled, refused)
         if kept:
@@ -226,7 +239,7 @@ class TablePlacer:
                     confidence=min(slot.confidence, CONTEXT_CONFIDENCE),
                     reason=f"{slot.reason} Période lue dans le titre ou le nom de la feuille.".strip(),
                 )
-            self._add(placed.series, slot, row, kept, periods)
+            self._add(placed.series, slot, row, kept, periods, is_plain=is_plain)
 
     def _dated(
         self,
@@ -257,18 +270,26 @@ class TablePlacer:
         return kept, periods
 
     def _add(
-        self, target: list[Series], slot: Slot, row: Row, columns: list[int], periods: list[Period]
+        self,
+        target: list[Series],
+        slot: Slot,
+        row: Row,
+        columns: list[int],
+        periods: list[Period],
+        *,
+        is_plain: bool,
     ) -> None:
         line = self.lines[row.number]
         first, last = columns[0], columns[-1]
         is_contiguous = last - first == len(columns) - 1
         cells = line[first : last + 1] if is_contiguous else [line[c] for c in columns]
+        is_plain = is_plain or set(map(type, cells)) == _FLOATS
         for match in slot.meanings:
             target.append(
                 Series(
                     self.sheet, self.number, row.number, match.target, match.role, slot.value_score,
                     slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason, columns,
-                    periods, cells,
+                    periods, cells, is_plain,
                 )
             )  # fmt: skip
 
@@ -299,13 +320,11 @@ class TablePlacer:
         service, is_total = self._service(heading, over, around)
         if service is None and not is_total and (waiting := around[-2].aside):
             return Slot(refusal=waiting)
-        unit = over.unit or heading.unit or next((h.unit for h in around if h.unit), "")
-        parts = [m.target for m in meanings if m.role == Role.NUMERATOR]
-        possible = [m for h in (heading, over) for m in h.possible] if parts else []
+        unit = over.unit or heading.unit or next(filter(None, map(_UNIT, around)), "")
         is_far = not (heading.meanings or over.meanings)
         slot = Slot(
             meanings,
-            max((m.score for m in possible if m.target in parts), default=0),
+            self._value_score(meanings, heading, over),
             service,
             is_total,
             unit,
@@ -313,6 +332,14 @@ class TablePlacer:
             self._reason(meanings[0], over if over.meanings else heading, is_total, is_far),
         )
         return self._of_right_unit(slot, heading, over, row, columns)
+
+    def _value_score(self, meanings: tuple[Match, ...], heading: Heading, over: Heading) -> float:
+        """Return how surely the label of a numerator may also be that of the rate itself."""
+        parts = [match.target for match in meanings if match.role == Role.NUMERATOR]
+        if not parts:
+            return 0
+        possible = (*heading.possible, *over.possible)
+        return max((match.score for match in possible if match.target in parts), default=0)
 
     def _meanings(
         self, heading: Heading, over: Heading, around: list[Heading]
@@ -420,16 +447,12 @@ class TablePlacer:
         kinds = [kind for kind in self.label_kinds.values() if kind in ("service", "indicator")]
         return kinds[-1] if len(kinds) == 1 else self.row_axis
 
-    # --- Shape --------------------------------------------------------------------------------
 
-    def _note_labels(self, placed: Placed) -> None:
-        for heading in self.headings:
-            placed.labels.update(self._shape_of(heading))
-
-    def _shape_of(self, heading: Heading) -> set[str]:
-        """Return what identifies a layout in a label: its words, and the kind of its period."""
-        kind = heading.period.kind if isinstance(heading.period, Period | YearlessPeriod) else ""
-        return {*heading.bare, *([f"={kind}"] if kind else [])}
+def _note_shape(placed: Placed, heading: Heading) -> None:
+    """Note what identifies a layout in a label: its words, and the kind of its period."""
+    placed.labels |= heading.bare
+    if isinstance(heading.period, Period | YearlessPeriod):
+        placed.labels.add(f"={heading.period.kind}")
 
 
 def _axis(headings: Iterable[Heading]) -> str:

@@ -5,7 +5,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from common.spreadsheets import Sheet, UnreadableFileError, read_sheets
 from indicators.reading import departments
@@ -17,6 +16,7 @@ from indicators.reading.definitions import (
     Reading,
     Refusal,
 )
+from indicators.reading.figure_list import FigureList
 from indicators.reading.figures import Harvest
 from indicators.reading.headings import NOTHING, Heading, Reader
 from indicators.reading.placing import TablePlacer, context_of
@@ -49,11 +49,12 @@ def read_workbook(
     on a bad file: what cannot be read is a refusal that says what, where and how to mend it.
     """
     with _collector_at_rest():
+        reader = Reader(definitions, services, prefecture, remembered)
         try:
-            sheets = read_sheets(data)
+            # Not kept here: the collector, once awake, would walk through cells that are done with.
+            return _read(read_sheets(data), file_name, reader)
         except UnreadableFileError as error:
             return Reading(refusals=(Refusal("", "", error.message),))
-        return _read(sheets, file_name, Reader(definitions, services, prefecture, remembered))
 
 
 def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
@@ -93,7 +94,7 @@ def _harvested(placed: Placed, reader: Reader) -> Reading:
     harvest = Harvest(reader.by_code, {service.key: service.name for service in reader.services})
     harvest.gather(placed)
     return Reading(
-        figures=tuple(harvest.figures),
+        figures=FigureList(harvest.figures),
         refusals=(*placed.refusals, *harvest.refusals),
         questions=tuple(placed.questions.values()),
         notices=tuple(harvest.notices),
@@ -112,7 +113,7 @@ def _sheet_headings(reader: Reader, sheets: Sequence[Sheet], placed: Placed) -> 
             text = f"De quel service parle la feuille « {name} » ?"
             key = f"service:{same_label(name)}"
             placed.questions[key] = Question("service", key, name, "", text)
-            headings[name] = replace(heading, aside=f"Il manque une réponse : {text}")
+            headings[name] = heading._replace(aside=f"Il manque une réponse : {text}")
     return headings
 
 

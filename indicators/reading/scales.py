@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from common.spreadsheets import Value
 from indicators.reading import cells
@@ -27,21 +27,23 @@ def scales_of(
     bare: dict[tuple[str, int, str], list[float]] = defaultdict(list)
     for one in series:
         if one.role == Role.VALUE and definitions[one.indicator].unit == Unit.PERCENT:
-            bare[one.sheet, one.table, one.indicator] += _bare_numbers(one.cells)
+            numbers = cast(Sequence[float], one.cells) if one.is_plain else _bare_numbers(one.cells)
+            bare[one.sheet, one.table, one.indicator] += numbers
+    in_points = {place for place, numbers in bare.items() if any(n > 1 for n in numbers)}
     proportions = {
-        place[:2] for place, numbers in bare.items() if 0.2 < max(numbers, default=0) <= 1
+        place[:2]
+        for place, numbers in bare.items()
+        if place not in in_points and max(numbers, default=0) > 0.2
     }
     scales = {}
     for place, numbers in bare.items():
-        is_in_points = max(numbers, default=0) > 1
+        is_in_points = place in in_points
         middle = sum(numbers) / len(numbers) if numbers else 0
         scales[place] = Scale(is_in_points, is_in_points or place[:2] in proportions, middle)
     return scales
 
 
 def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
-    if set(map(type, values)) == {float}:
-        return values  # type: ignore[return-value]
     found = []
     for value in values:
         if isinstance(value, float | int):

@@ -60,6 +60,7 @@ class Series:
     columns: Sequence[int]
     periods: Sequence[Period]
     cells: Sequence[Value]
+    is_plain: bool = False  # nothing but numbers
 
 
 @dataclass(slots=True)
@@ -74,8 +75,6 @@ class Columns:
 
     def filled(self, line: Sequence[Value]) -> Sequence[int]:
         """Return the ranks, among these columns, of those where a line holds something."""
-        if len(line) > self.numbers[-1] and "" not in self.cells(line):
-            return range(len(self.numbers))
         return [rank for rank, c in enumerate(self.numbers) if c < len(line) and line[c] != ""]
 
     def cells(self, line: Sequence[Value]) -> Sequence[Value]:

@@ -21,6 +21,9 @@ class Kind(IntEnum):
     FIGURE = 4
 
 
+FIRST_YEAR = 1990
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A text and its place; rows and columns count from 0."""
@@ -50,18 +53,20 @@ class Table:
 
 def kind_of(cell: Value) -> Kind:
     """Return what a cell looks like."""
+    if isinstance(cell, float):
+        return Kind.YEARLIKE if cell >= FIRST_YEAR and is_yearlike(cell) else Kind.FIGURE
     if isinstance(cell, str):
         return _kind_of_text(cell) if cell else Kind.BLANK
     if isinstance(cell, date):
         return Kind.PERIOD
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and is_yearlike(cell):
+    if isinstance(cell, int) and not isinstance(cell, bool) and is_yearlike(cell):
         return Kind.YEARLIKE
     return Kind.FIGURE
 
 
 def is_yearlike(number: float) -> bool:
     """Tell whether a number may be a year, or a month written 202103."""
-    if 1990 <= number <= 2100:
+    if FIRST_YEAR <= number <= 2100:
         return number == int(number)
     return 199001 <= number <= 210012 and number == int(number) and 1 <= number % 100 <= 12
 
@@ -90,7 +95,7 @@ def tables_of(lines: Lines) -> tuple[list[Table], tuple[Spot, ...]]:
         if not shape:
             waiting.append((number, line))
             continue
-        silent = _rows_without_figures(waiting, line)
+        silent = _rows_without_figures(waiting, line) if waiting else ()
         if waiting or not tables:
             heads, above, below = _parted(waiting, line, is_first=not tables)
             if heads or not tables:
@@ -99,7 +104,8 @@ def tables_of(lines: Lines) -> tuple[list[Table], tuple[Spot, ...]]:
             elif above or below:
                 section = above + below
             waiting = []
-        tables[-1].rows += [Row(row, section) for row in (*silent, number)]
+        tables[-1].rows += [Row(row, section) for row in silent]
+        tables[-1].rows.append(Row(number, section))
     left = tuple(spot for number, line in waiting for spot in _spots(number, line))
     return tables, left
 
@@ -109,6 +115,8 @@ def _shape(line: Sequence[Value], *, is_inside: bool) -> bool | None:
 
     A line of years is a heading when they follow one another, or when it is the first.
     """
+    if line and isinstance(line[-1], float) and line[-1] < FIRST_YEAR:
+        return True  # most lines of a large workbook end by a figure
     years: list[float] = []
     is_filled = False
     for cell in line:

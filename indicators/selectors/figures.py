@@ -148,7 +148,7 @@ def books_for(
     measures any more still shows what it was.
     """
     known = {item.pk: item for item in indicators}
-    until = of_place(measures.filter(indicator__in=known, starts_on__lte=day), place)
+    until = of_place(measures.filter(starts_on__lte=day), place)
     newest = until.filter(indicator=OuterRef("pk"), status=MeasureStatus.MEASURED)
     newest = newest.order_by("-starts_on").values("starts_on")[:1]
     ends = Indicator.objects.filter(pk__in=known).annotate(newest=Subquery(newest))
@@ -160,7 +160,9 @@ def books_for(
     wanted = Q(pk__in=[])
     for first, pks in first_days.items():
         wanted |= Q(indicator__in=pks, starts_on__gte=first)
-    rows = rows_by_indicator(until.filter(wanted))
+    # The same bound for all too: an index reads no further back.
+    bound = min(first_days, default=day)
+    rows = rows_by_indicator(until.filter(wanted, starts_on__gte=bound))
     return {pk: Book(nature_of(item), rows.get(pk, [])) for pk, item in known.items()}
 
 

@@ -18,6 +18,7 @@ from indicators.control import Movement, signals_in
 from indicators.enums import Aggregation, Direction, Standing
 from indicators.models import Commentary, Indicator, Measure, NationalValue
 from indicators.reading.periods import Kind, Period
+from indicators.references import FigureReference
 from indicators.registry import DatedEvent, dated_events
 from indicators.rules import DatedTarget, targets_on
 from indicators.selectors.catalogue import targets_by_indicator
@@ -60,8 +61,15 @@ class PointLine:
         return words.pop() if len(words) == 1 and len(self.origins) > 1 else ""
 
     @property
+    def short_origin(self) -> str:
+        """Where the point comes from, for paper: « saisie à la main (3 chiffres) »."""
+        if self.shared_origin:
+            return f"{self.shared_origin} ({len(self.origins)} chiffres)"
+        return self.origin_words
+
+    @property
     def origin_words(self) -> str:
-        """Where the point comes from, on one line, for paper and spreadsheets."""
+        """Where the point comes from, place by place, on one line."""
         if self.shared_origin:
             return f"{self.shared_origin} ({', '.join(item.place for item in self.origins)})"
         return " ; ".join(
@@ -89,6 +97,12 @@ class IndicatorPage:
     @property
     def place_label(self) -> str:
         return dict(self.places).get(self.place, "Toute la préfecture")
+
+    @property
+    def reference(self) -> FigureReference | None:
+        """How the action plan names the last figure; ``None`` without any."""
+        latest = self.reading.latest
+        return FigureReference(self.indicator.code, latest.period, self.place) if latest else None
 
     @property
     def span(self) -> str:

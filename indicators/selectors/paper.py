@@ -184,7 +184,7 @@ def _line_facts(line: FigureLine) -> LineFacts:
         year_ago=_shown(reading.year_ago),
         year_ago_period=_period(reading.year_ago),
         late=reading.due.period.label if reading.is_late else "",
-        gap=latest.gap if latest else "",
+        gap=latest.short_gap if latest else "",
         is_sample=line.is_sample,
     )
 
@@ -231,7 +231,7 @@ def _row_facts(line: PointLine) -> RowFacts:
         standing=line.standing.label,
         since_last_year=line.since_last_year,
         national=line.national,
-        origin=line.origin_words,
+        origin=line.short_origin,
         gap=item.gap,
         is_sample=item.is_sample,
     )

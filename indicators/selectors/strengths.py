@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,13 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import Scope
 from accounts.models import Prefecture
+from action_plans.selectors.signals import OpenedActions
 from indicators.conclusions import Reading, during, read_series
 from indicators.control import Movement, Verdict
 from indicators.enums import Standing
 from indicators.models import Commentary, Indicator, Target
 from indicators.reading.periods import Kind, Period
+from indicators.references import FigureReference
 from indicators.rules import DatedTarget
 from indicators.selectors.catalogue import dated_target, targets_by_indicator
 from indicators.selectors.figures import (
@@ -24,6 +26,7 @@ from indicators.selectors.figures import (
     last_day_known,
     series_until,
 )
+from indicators.selectors.opened_actions import opened_actions
 from indicators.series import Book, PeriodFigure, last_ended, moved, periods_between
 
 
@@ -37,11 +40,18 @@ class PointOfPeriod:
     indicator: Indicator
     reading: Reading
     movement: Movement | None
+    moved_in: Period | None
     commentary: Commentary | None
+    opened: OpenedActions | None = None
 
     @property
     def figure(self) -> PeriodFigure:
         return self.reading.due
+
+    @property
+    def reference(self) -> FigureReference:
+        """How the action plan names this figure: the period of its last point, else the one shown."""
+        return FigureReference(self.indicator.code, self.moved_in or self.figure.period)
 
     @property
     def is_bad_signal(self) -> bool:
@@ -62,7 +72,12 @@ class PointOfPeriod:
     @property
     def why(self) -> str:
         """What makes the point weak or strong, when it is not the target."""
-        return self.movement.sentence if self.movement and self._signal() is not None else ""
+        if self.movement is None or self.moved_in is None or self._signal() is None:
+            return ""
+        if self.moved_in == self.figure.period:
+            return self.movement.sentence
+        when = during(self.moved_in)
+        return f"{when[0].upper()}{when[1:]} : {_lower(self.movement.sentence)}"
 
     @property
     def is_answered(self) -> bool:
@@ -150,16 +165,19 @@ def strengths_of(
     return Strengths(period, weak, strong, others, missing)
 
 
-def strengths_for(scope: Scope, period: Period) -> Strengths:
+def strengths_for(scope: Scope, period: Period, today: date) -> Strengths:
     """Return the points of a period as this scope reads them (5 queries)."""
     indicators = list(Indicator.objects.visible_to(scope).order_by("position", "code"))
-    return strengths_of(
+    found = strengths_of(
         period,
         indicators=indicators,
         measures=figures_of(scope),
         targets=targets_by_indicator(scope),
         commentaries=commentaries_of(scope),
     )
+    opened = opened_actions(scope, [point.reference for point in found.weak], today)
+    weak = [replace(point, opened=opened.get(str(point.reference))) for point in found.weak]
+    return replace(found, weak=weak)
 
 
 def point_for(scope: Scope, indicator: Indicator, period: Period) -> PointOfPeriod:
@@ -233,6 +251,7 @@ def _point(
         indicator,
         read_series(series, own, **words),
         natural.movement if inside else None,
+        latest.period if inside and latest else None,
         commentary,
     )
 
@@ -245,6 +264,10 @@ def _is_owed(period: Period, indicator: Indicator, point: PointOfPeriod) -> bool
 
 def _rank(standing: Standing) -> int:
     return _SEVERITY.index(standing) if standing in _SEVERITY else len(_SEVERITY)
+
+
+def _lower(sentence: str) -> str:
+    return f"{sentence[0].lower()}{sentence[1:]}"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -1,5 +1,6 @@
 """Pages where figures are read: the list, one indicator, one figure and where it comes from."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,10 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import Permission, requires
+from accounts.access import Permission, Scope, requires
+from action_plans.selectors.signals import OpenedActions
 from indicators.models import Indicator, Measure
 from indicators.selectors import figures
 from indicators.selectors.indicator_page import IndicatorPage, page_for
+from indicators.selectors.opened_actions import opened_actions
 from indicators.selectors.provenance import provenance_of
 from indicators.selectors.reading_documents import latest_dashboard, latest_sheet
 from indicators.series import WHOLE
@@ -47,12 +50,12 @@ def figure_detail(request: HttpRequest, code: str) -> HttpResponse:
     indicator = get_object_or_404(visible, code=code)
     if scope.prefecture is None:
         return redirect("indicators:definition_detail", code)
-    measures = figures.figures_of(scope)
+    measures, today = figures.figures_of(scope), timezone.localdate()
     page = page_for(
         indicator,
         scope,
         measures,
-        figures.last_day_known(measures, timezone.localdate()),
+        figures.last_day_known(measures, today),
         place=request.GET.get("lieu", WHOLE),
         whole_history=request.GET.get("periodes") == ALL,
     )
@@ -60,7 +63,7 @@ def figure_detail(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "downloads": download_links("indicators:points_export", code, query=_place_query(page)),
         "document": latest_sheet(scope, indicator),
-        "action_url": "",
+        "opened": _opened(page, scope, today),
     }
     return render(request, "indicators/reading/figure_detail.html", context)
 
@@ -72,6 +75,12 @@ def measure_detail(request: HttpRequest, measure: Measure, code: str) -> HttpRes
         raise Http404
     context = {"measure": measure, "provenance": provenance_of(measure)}
     return render(request, "indicators/reading/measure_detail.html", context)
+
+
+def _opened(page: IndicatorPage, scope: Scope, today: date) -> OpenedActions | None:
+    if page.reference is None:
+        return None
+    return opened_actions(scope, [page.reference], today).get(str(page.reference))
 
 
 def _place_query(page: IndicatorPage) -> str:

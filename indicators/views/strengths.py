@@ -38,12 +38,12 @@ def strengths_latest(request: HttpRequest) -> HttpResponse:
 @requires(P.INDICATOR_READ)
 def strengths_detail(request: HttpRequest, period: str) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
-    shown = _period(period)
+    shown, today = _period(period), timezone.localdate()
     if scope.prefecture is None:
         return redirect("indicators:definition_list")
-    latest = strengths.period_to_show(figures.figures_of(scope), timezone.localdate())
+    latest = strengths.period_to_show(figures.figures_of(scope), today)
     context = {
-        "page": strengths.strengths_for(scope, shown),
+        "page": strengths.strengths_for(scope, shown, today),
         "choices": strengths.periods_to_choose(latest, shown),
     }
     return render(request, "indicators/reading/strengths_detail.html", context)

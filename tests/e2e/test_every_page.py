@@ -13,6 +13,8 @@ pytestmark = pytest.mark.browser
 # Pages are visited once by name, whatever their arguments; files are not pages.
 FILES = {
     "reports:document_download",
+    "indicators:figure_export",
+    "indicators:points_export",
     "meetings:composition_export",
     "meetings:import_template",
     "meetings:delivery_download",

@@ -66,13 +66,13 @@ def lines(cast: Cast, numbers: range) -> dict[str, object]:
     return {}
 
 
-@growing("indicators:figure_detail", reader="referente", budget=20)
+@growing("indicators:figure_detail", reader="referente", budget=28)
 def history(cast: Cast, numbers: range) -> dict[str, object]:
     add_quarters(cast.prefecture, "TEL-ABOUTI", numbers)
     return {"code": "TEL-ABOUTI"}
 
 
-@growing("indicators:strengths_detail", reader="referente", budget=16)
+@growing("indicators:strengths_detail", reader="referente", budget=24)
 def judged(cast: Cast, numbers: range) -> dict[str, object]:
     for number in numbers:
         add_quarters(cast.prefecture, f"ESSAI-{number}", range(3))

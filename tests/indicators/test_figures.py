@@ -3,8 +3,10 @@
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -229,7 +231,7 @@ def test_figure_of_another_indicator_is_not_found(cast: Cast) -> None:
 
 
 # --- The same numbers everywhere --------------------------------------------------------------
-def test_page_pdf_table_and_json_say_the_same(cast: Cast) -> None:
+def test_page_pdf_and_tables_say_the_same(cast: Cast) -> None:
     indicator = make_indicator()
     record(cast, indicator, "2021-T4", 2, 3)
     shown = f"66,67{NBSP}%"
@@ -246,7 +248,27 @@ def test_page_pdf_table_and_json_say_the_same(cast: Cast) -> None:
         answer = client.get(reverse("indicators:points_export", args=[indicator.code, fmt]))
         head, line = read_lines(answer.content)
         assert float(str(line[head.index("Valeur")]).replace(",", ".")) == 66.67
-    assert json.dumps(sheet_value(Measure.objects.get().value, indicator.unit)) == "66.67"
+
+
+def test_file_is_followed_from_its_json_to_paper(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    indicator = make_indicator(label="Taux d’appels aboutis")
+    file = tmp_path / "telephone.csv"
+    file.write_text("Trimestre;Taux d’appels aboutis\nT4 2021;95,16 %\n")
+    call_command("import_indicators", str(file), "--prefecture", "41", "--apply", "--json")
+    (told,) = json.loads(capsys.readouterr().out)["rows"]
+    measure = Measure.objects.get()
+    assert (told["value"], told["cell"]) == (95.16, measure.cell)
+    assert sheet_value(measure.value, indicator.unit) == told["value"]
+    shown = f"95,16{NBSP}%"
+    client, scope = cast.client("referente"), cast.scope("referente")
+    page = client.get(reverse("indicators:figure_detail", args=[indicator.code]))
+    assert page.context["page"].points[0].figure.shown == shown
+    (row,) = paper.sheet_data(indicator, scope, date(2022, 1, 10))["rows"]
+    assert (row.value, row.origin.endswith(f"cellule {measure.cell}")) == (shown, True)
+    origin = client.get(reverse("indicators:measure_detail", args=[indicator.code, measure.pk]))
+    assert reverse("indicators:import_detail", args=[measure.imported_id]) in origin.text
 
 
 def test_sample_figures_say_so(cast: Cast) -> None:

@@ -1,13 +1,18 @@
 """Strong and weak points of a period, what is written of them, and the section of the minutes."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from accounts.access import Permission, Scope
+from action_plans import registry
+from action_plans.registry import OriginFact, OriginSource
 from indicators.models import Commentary
 from indicators.reading.periods import Period
+from indicators.references import ORIGIN, FigureReference
 from indicators.selectors.strengths import strengths_for
 from indicators.services.commentary import save_commentary
 from reports.registry import get_section
@@ -17,6 +22,7 @@ from tests.indicators.test_figures import NBSP, aim, record
 
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2022, 1, 10)
 T4 = Period.from_code("2021-T4")
 
 
@@ -33,7 +39,7 @@ def weak_and_strong(cast: Cast) -> None:
 
 def test_points_of_a_period(cast: Cast) -> None:
     weak_and_strong(cast)
-    page = strengths_for(cast.scope("referente"), T4)
+    page = strengths_for(cast.scope("referente"), T4, TODAY)
     sorted_out = [
         [point.indicator.code for point in points]
         for points in (page.weak, page.strong, page.others, page.missing)
@@ -51,7 +57,7 @@ def test_year_is_the_total_of_its_quarters(cast: Cast) -> None:
     aim(indicator, "0.9")
     record(cast, indicator, "2021-T1", 1, 10)
     record(cast, indicator, "2021-T2", 80, 90)
-    page = strengths_for(cast.scope("referente"), Period.from_code("2021"))
+    page = strengths_for(cast.scope("referente"), Period.from_code("2021"), TODAY)
     (point,) = page.weak
     assert point.figure.shown == f"81{NBSP}%"
     assert point.figure.short_gap == "Calculé sur 2 des 4 trimestres"
@@ -130,4 +136,43 @@ def test_section_of_the_minutes(cast: Cast) -> None:
     )
     assert section["data"]["missing"] == ["Indicateur MUET"]
     assert get_section("indicateurs").frozen(cast.other_prefecture) is None
-    assert date(2021, 12, 31) == T4.end
+
+
+class SpecimenOrigin(OriginSource):
+    """Speaks for the figures as the action plan asks."""
+
+    code = ORIGIN
+    label = "Indicateur"
+    permissions = (Permission.INDICATOR_READ,)
+
+    def describe(self, scope: Scope, references: Iterable[str]) -> dict[str, OriginFact]:
+        return {item: OriginFact(item, f"Chiffre {item}") for item in references}
+
+
+def test_weak_point_leads_to_its_action(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry._origins, ORIGIN, SpecimenOrigin())
+    weak_and_strong(cast)
+    url = reverse("indicators:figure_detail", args=["FAIBLE"])
+    link = "/actions/nouvelle/?origine=indicators.indicator%3AFAIBLE%3A2021-T4"
+    assert link in cast.client("referente").get(url).text
+    assert link in cast.client("referente").get(
+        reverse("indicators:strengths_detail", args=["2021-T4"])
+    ).text.replace("%3a", "%3A")
+    assert link not in cast.client("agent").get(url).text
+    strong = reverse("indicators:figure_detail", args=["FORT"])
+    assert "Ouvrir une action" not in cast.client("referente").get(strong).text
+
+
+@pytest.mark.parametrize(
+    "text", ["TEL-ABOUTI:2021-T4", "REC-DELAI:2021:service:3", "A:2021-01:site:9"]
+)
+def test_reference_of_a_figure(text: str) -> None:
+    assert str(FigureReference.read(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "A", "A:2021-T5", "A:2021:bureau:3", "A:2021:service:", ":2021"]
+)
+def test_what_is_no_reference(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - of two kinds
+        FigureReference.read(text)
