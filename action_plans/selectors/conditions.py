@@ -55,12 +55,12 @@ def without_measure() -> Q:
     return ~Q(state__in=WITHOUT_NEED_OF_MEASURE) & ~Q(with_measure())
 
 
-def with_effect() -> Exists:
+def with_effect() -> Q:
     """Actions of which an effect was read at least once."""
     readings = EffectReading.objects.filter(
         measure__action=OuterRef("pk"), measure__removed_at__isnull=True
     )
-    return Exists(readings.order_by())
+    return Q(Exists(readings.order_by()))
 
 
 def with_origin() -> Exists:
