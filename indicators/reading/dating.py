@@ -1,13 +1,39 @@
 """The period of a cell: from its row, its column, or the words farther around."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
 
+from common.spreadsheets import Value
 from indicators.reading.definitions import IGNORE, Question
 from indicators.reading.headings import LEFT_OUT, Heading
-from indicators.reading.periods import DoubtfulPeriod, Kind, Period, Reading, YearlessPeriod
+from indicators.reading.periods import DoubtfulPeriod, Kind, Period, Reading, YearlessPeriod, day_of
 from indicators.reading.words import same_label
+
+
+def ends_of_quarters(cells: Iterable[Value]) -> str:
+    """Tell whether the dates among these cells end quarters: « sure », « maybe » or "".
+
+    Sure when one follows the other three months later; a lone 31/03 may also stand for March.
+    """
+    days = sorted({day for cell in cells if (day := day_of(cell))})
+    if not days or any(day.month % 3 or (day + timedelta(1)).day != 1 for day in days):
+        return ""
+    ranks = [day.year * 12 + day.month for day in days]
+    gaps = {later - earlier for earlier, later in pairwise(ranks)}
+    return "sure" if gaps == {3} else "maybe"
+
+
+def as_quarters(periods: Sequence[Period]) -> list[Period]:
+    """Return the quarters that these months end; what is no such month stays itself."""
+    return [
+        Period.holding(period.end, Kind.QUARTER)
+        if period.kind == Kind.MONTH and period.rank % 3 == 0
+        else period
+        for period in periods
+    ]
 
 
 @dataclass

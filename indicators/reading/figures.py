@@ -22,7 +22,7 @@ from indicators.reading.parts import Part, place_of, plain_number, shown
 from indicators.reading.periods import Period
 from indicators.reading.scales import scales_of, settle_roles
 from indicators.reading.series import Placed, Series, letters
-from indicators.reading.totals import wrong_totals
+from indicators.reading.totals import Spot, wrong_totals
 
 
 # Between a rate and its numerator over its denominator: a rate may be written without decimals.
@@ -61,8 +61,9 @@ class Harvest:
         self._scales = scales_of(placed.series, self.definitions)
         self._distinct: dict[int, bool] = {}
         self._names: dict[int, list[str]] = {}
-        self._refused: set[tuple[str, int, int]] = set()
-        self._used: set[tuple[str, int, int]] = set()
+        self._refused: dict[Spot, Refusal] = {}
+        self._given: set[Spot] = set()
+        self._used: set[Spot] = set()
         self._wrong, notices = wrong_totals(placed, self.definitions)
         self.notices += notices
         same: dict[tuple[str, str | None], list[Series]] = defaultdict(list)
@@ -72,6 +73,8 @@ class Harvest:
             if len(group) > 1 or not self._whole_series(group[0]):
                 self._one_by_one(group)
         self._refuse_lone_parts(placed.series)
+        # « Appels reçus » makes two rates: that one of them is wrong does not take it from the other.
+        self.refusals += [r for spot, r in self._refused.items() if spot not in self._given]
 
     def _one_by_one(self, group: Iterable[Series]) -> None:
         found: dict[Period, list[Part]] = defaultdict(list)
@@ -139,12 +142,13 @@ class Harvest:
         if numerator and denominator:
             self._use(numerator.part)
             self._use(denominator.part)
-            self._computed(key, value, numerator, denominator)
+            if self._computed(key, value, numerator, denominator):
+                self._given |= {_spot(numerator.part), _spot(denominator.part)}
         elif value is not None:
             self._measured(key, value, numerator, denominator)
 
     def _use(self, part: Part) -> None:
-        self._used.add((part.series.sheet, part.series.row, part.column))
+        self._used.add(_spot(part))
 
     def _one(self, key: Key, parts: list[Part]) -> Valued | None:
         """Return what several cells for one thing are worth together; contradictions are refused."""
@@ -249,6 +253,7 @@ class Harvest:
         for other in (numerator, denominator):
             if other is not None:
                 self._use(other.part)
+                self._given.add(_spot(other.part))
         fraction = value.fraction
         self._add(
             key,
@@ -260,21 +265,21 @@ class Harvest:
 
     def _computed(
         self, key: Key, value: Valued | None, numerator: Valued, denominator: Valued
-    ) -> None:
-        """A numerator and a denominator, with or without the value they make."""
+    ) -> bool:
+        """A numerator and a denominator, with or without the value they make; tells if they agree."""
         first = value or numerator
         above, below = numerator.value, denominator.value
         if above is None or below is None:
             missing = numerator.missing or denominator.missing
             self._add(key, first._replace(missing=first.missing or missing), value and value.value)
-            return
+            return True
         if not below:
             none = first._replace(
                 missing=Missing.NOT_APPLICABLE,
                 reason="Aucun cas dans la période : dénominateur nul.",
             )
             self._add(key, none, None, above, below)
-            return
+            return True
         found = _divided(above, below)
         is_rate = self.definitions[key[0]].unit == Unit.PERCENT
         tolerance = TOLERANCE if is_rate else abs(found) / 100
@@ -286,7 +291,7 @@ class Harvest:
             )
             for valued in (value, numerator, denominator):
                 self._refuse(valued.part, message)
-            return
+            return False
         where = f"{numerator.part.cell} sur {denominator.part.cell}"
         reason = first.reason or f"Calculé : {where}."
         is_given = value is not None and value.value is not None
@@ -298,6 +303,7 @@ class Harvest:
             above,
             below,
         )
+        return True
 
     def _add(
         self,
@@ -325,11 +331,8 @@ class Harvest:
 
     def _refuse(self, part: Part, message: str) -> None:
         self._use(part)
-        place = part.series.sheet, part.series.row, part.column
-        if place in self._refused:
-            return
-        self._refused.add(place)
-        self.refusals.append(Refusal(part.series.sheet, part.cell, message))
+        refusal = Refusal(part.series.sheet, part.cell, message)
+        self._refused.setdefault(_spot(part), refusal)
 
     def _for_service(self, key: str | None) -> str:
         return f", {self.service_names.get(key, key)}," if key else ""
@@ -353,6 +356,10 @@ class Harvest:
                 if one.value_score:
                     message += " Si c’est déjà un taux, écrivez « % » dans le titre de la colonne."
                 self._refuse(Part(one, rank), message)
+
+
+def _spot(part: Part) -> Spot:
+    return part.series.sheet, part.series.row, part.column
 
 
 def _divided(numerator: Decimal, denominator: Decimal) -> Decimal:

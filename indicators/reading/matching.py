@@ -46,6 +46,7 @@ class Phrase:
     role: Role
     words: frozenset[str]
     unit: str = ""
+    names_unit: bool = False  # of a numerator: « Somme des notes sur 10 »
 
 
 class Matcher:
@@ -77,9 +78,12 @@ class Matcher:
     def _found(self, label: str) -> list[Match]:
         text, unit = split_unit(label)
         words = frozenset(self._corrected(word) for word in words_of(text))
+        whole = words_of(label)
         best: dict[tuple[str, Role], float] = {}
         for phrase in self.phrases:
-            score = self._score(words, phrase, unit)
+            # « Total des jours ouvrés de réponse » counts in no unit: it is a numerator, word for word.
+            is_part = phrase.names_unit and phrase.words == whole
+            score = 1.0 if is_part else self._score(words, phrase, unit)
             if score >= POSSIBLE:
                 place = phrase.target, phrase.role
                 best[place] = max(score, best.get(place, 0))
@@ -150,7 +154,10 @@ def indicator_matcher(definitions: Sequence[IndicatorDefinition]) -> Matcher:
             (Role.DENOMINATOR, definition.denominator_label),
         ):
             for label in filter(None, labels.split("|")):
-                phrases.append(Phrase(definition.code, role, words_of(label), Unit.COUNT.value))
+                named = bool(split_unit(label)[1])
+                phrases.append(
+                    Phrase(definition.code, role, words_of(label), Unit.COUNT.value, named)
+                )
                 counted = words_of(label) | {"nombre"}
                 phrases.append(Phrase(definition.code, role, counted, Unit.COUNT.value))
     return Matcher(phrases)

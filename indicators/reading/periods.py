@@ -226,6 +226,20 @@ def period_of_day(day: date) -> Period | DoubtfulPeriod:
     )
 
 
+def day_of(cell: object) -> date | None:
+    """Return the day that a date cell, or a text that is a date and nothing else, stands for."""
+    if isinstance(cell, date):
+        return date(cell.year, cell.month, cell.day)
+    match = _DAY.fullmatch(plain(cell)) if isinstance(cell, str) else None
+    if not match:
+        return None
+    parts = (match["y"] or match["iy"], match["m"] or match["im"], match["d"] or match["id"])
+    try:
+        return date(_year_number(parts[0]), int(parts[1]), int(parts[2]))
+    except ValueError:
+        return None
+
+
 def read_period(text: str) -> Reading | None:
     """Read a text that is a period and nothing else; None when it is none.
 

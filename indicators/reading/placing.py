@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple, cast
 
 from common.spreadsheets import Lines, Value
 from indicators.reading import departments
-from indicators.reading.dating import Dating
+from indicators.reading.dating import Dating, as_quarters, ends_of_quarters
 from indicators.reading.definitions import WHOLE, Choice, Question, Refusal, Unit
 from indicators.reading.headings import NOTHING, Heading, Reader, joined
 from indicators.reading.matching import Match, Role
@@ -89,6 +89,9 @@ class TablePlacer:
         self.groups = self._grouped()
         cell = address(table.heading_row, 0)
         self.dating = Dating(sheet, cell, around, reader.remembered)
+        self.ends = ends_of_quarters(self._dates())
+        self._last_months: list[Period] = []
+        self._last_quarters: list[Period] = []
 
     # --- Labels -------------------------------------------------------------------------------
 
@@ -285,13 +288,30 @@ class TablePlacer:
         cells = line[first : last + 1] if is_contiguous else [line[c] for c in columns]
         is_plain = is_plain or set(map(type, cells)) == _FLOATS
         for match in slot.meanings:
+            is_quarterly = self.reader.by_code[match.target].periodicity == Kind.QUARTER
+            ends_quarters = self.ends == "sure" or self.ends == "maybe" and is_quarterly
+            meant = self._quarters(periods) if ends_quarters else periods
             target.append(
                 Series(
                     self.sheet, self.number, row.number, match.target, match.role, slot.value_score,
                     slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason, columns,
-                    periods, cells, is_plain,
+                    meant, cells, is_plain,
                 )
             )  # fmt: skip
+
+    def _dates(self) -> Iterator[Value]:
+        """Return the cells that date the table: those of its labels, those over its figures."""
+        for columns in self.groups:
+            for column in columns.numbers:
+                yield from self.table.headings.get(column, ())
+        for column in (c for c in self.label_columns if self.label_kinds[c] == "period"):
+            yield from (self._at(row, column) for row in self.table.rows)
+
+    def _quarters(self, months: list[Period]) -> list[Period]:
+        """Return these months as quarters; the rows of a table share one list."""
+        if months is not self._last_months:
+            self._last_months, self._last_quarters = months, as_quarters(months)
+        return self._last_quarters
 
     def _is_period_total(self, heading: Heading, over: Heading) -> bool:
         return (heading.is_total and self.row_axis == "period" and heading.period is None) or (

@@ -20,13 +20,23 @@ _SHOWN = {ImportEffect.LEFT_OUT: ImportEffect.REFUSED}
 
 @dataclass
 class Outcome:
-    """What a file does; ``errors``: why it is not applied, each what, where, how to mend it."""
+    """What a file does, each message being what, where, how to mend it.
+
+    ``errors``: the file is at fault, and refused; ``pending``: somebody has to decide before it is
+    applied (a question, a validated figure that would change, an impossible value).
+    """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     applied: int = 0
     errors: list[str] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the file cannot be applied as it is."""
+        return bool(self.errors or self.pending)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the one JSON object of the command."""
@@ -34,6 +44,7 @@ class Outcome:
             "rows": self.rows,
             "applied": self.applied,
             "errors": self.errors,
+            "pending": self.pending,
             "questions": self.questions,
             "notices": self.notices,
         }
@@ -84,10 +95,11 @@ def import_now(
     outcome = Outcome(
         rows=[_row(row) for row in plan.everything],
         errors=_errors(plan, decision),
+        pending=_pending(plan, decision),
         questions=[_question(kept) for kept in imported.reading["questions"]],
         notices=[_placed(*notice) for notice in reading.notices],
     )
-    if apply and not outcome.errors and (plan.written or (plan.locked and reopen)):
+    if apply and not outcome.is_stopped and (plan.written or (plan.locked and reopen)):
         with transaction.atomic():
             kept = imports.keep_reading(
                 prefecture=prefecture, file_name=file_name, data=data, reading=reading, by=by
@@ -100,18 +112,30 @@ def import_now(
 
 
 def _errors(plan: Plan, decision: Decision) -> list[str]:
-    """Return why a file cannot be applied as it is; empty when it can."""
+    """Return what is wrong in the file; empty when nothing is, or when it is left out knowingly."""
+    if not plan.rows and not plan.blocking:
+        return ["Aucune mesure n’est reconnue dans ce fichier."]
+    if decision.leave_out:
+        return []
+    return [
+        _placed(row.sheet, row.cell, row.reason)
+        for row in plan.blocking
+        if row.effect is ImportEffect.REFUSED
+    ]
+
+
+def _pending(plan: Plan, decision: Decision) -> list[str]:
+    """Return what somebody has to decide before the file is applied."""
     problems = undecided(plan, decision)
     found = []
     if "leave_out" in problems:
-        found += [_placed(row.sheet, row.cell, row.reason) for row in plan.blocking]
+        asked = [row for row in plan.blocking if row.effect is ImportEffect.QUESTION]
+        found += [_placed(row.sheet, row.cell, row.reason) for row in asked]
     if "reopen" in problems:
         found += [_placed(row.sheet, row.cell, row.reason) for row in plan.locked]
     for row in plan.rows:
         if f"doubt-{row.rank}" in problems:
             found.append(_placed(row.sheet, row.cell, " ".join(row.doubts)))
-    if not plan.rows and not found:
-        found.append("Aucune mesure n’est reconnue dans ce fichier.")
     return found
 
 

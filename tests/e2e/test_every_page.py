@@ -9,11 +9,15 @@ from playwright.sync_api import Page
 from tests.e2e.conftest import DESKTOP, PHONE
 
 
-pytestmark = pytest.mark.browser
+# A reader of everything follows some two hundred links.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 # Pages are visited once by name, whatever their arguments; files are not pages.
 FILES = {
     "reports:document_download",
+    "action_plans:action_export",
     "indicators:figure_export",
+    "indicators:import_file",
+    "indicators:pilote_file",
     "indicators:points_export",
     "meetings:composition_export",
     "meetings:import_template",

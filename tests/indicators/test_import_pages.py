@@ -135,6 +135,19 @@ def test_the_original_file_is_given_back(cast: Cast) -> None:
     assert 'filename="telephone.csv"' in response["Content-Disposition"]
 
 
+def test_a_file_recorded_without_its_reading_shows_its_figures(cast: Cast) -> None:
+    """The demonstration records its file so."""
+    imported = MeasureImport.objects.create(
+        prefecture=cast.prefecture, file_name="suivi.ods", state=ImportState.APPLIED
+    )
+    make_measure(cast.prefecture, imported=imported, sheet="Suivi", cell="D2")
+    url = reverse("indicators:import_detail", args=[imported.pk])
+    (sheet,) = cast.client("referente").get(url).context["sheets"]
+    assert [(sheet.name, row.cell, row.new.replace("\u00a0", " ")) for row in sheet.rows] == [
+        ("Suivi", "D2", "90 %")
+    ]
+
+
 def test_rows_are_filtered(cast: Cast) -> None:
     imported = read_file(cast, cast.prefecture)
     url = reverse("indicators:import_detail", args=[imported.pk])

@@ -50,6 +50,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
+            if options["reopen"] and not options["by"]:
+                raise CommandError(
+                    "Rouvrir une mesure validée se fait au nom de quelqu’un : ajoutez --by."
+                )
             outcome = import_now(
                 prefecture=_prefecture(options["prefecture"]),
                 file_name=file.name,
@@ -69,7 +73,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(outcome.as_dict(), ensure_ascii=False))
         else:
             self._tell(file, outcome)
-        if outcome.errors:
+        if outcome.errors or (options["apply"] and outcome.pending):
             sys.exit(1)
 
     def _tell(self, file: Path, outcome: Outcome) -> None:
@@ -77,7 +81,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         for question in outcome.questions:
             self.stdout.write(f'Question : {question["text"]} (--answer "{question["key"]}=…")')
-        for message in outcome.errors:
+        for message in (*outcome.errors, *outcome.pending):
             self.stderr.write(f"{file.name} : {message}")
         count = outcome.applied
         done = f"{count} mesure{'s' if count > 1 else ''} enregistrée{'s' if count > 1 else ''}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicators.reading.definitions import IndicatorDefinition
+from indicators.reading.definitions import IndicatorDefinition, Unit
 from indicators.reading.matching import (
     Role,
     decided,
@@ -108,3 +108,25 @@ def test_units_leave_the_label() -> None:
 
 def test_a_count_that_is_also_a_part() -> None:
     assert taken("Réclamations reçues") == [("REC-NB", Role.VALUE), ("REC-DELAI", Role.DENOMINATOR)]
+
+
+def test_a_numerator_that_names_a_unit_is_read_word_for_word() -> None:
+    matcher = indicator_matcher(
+        [
+            IndicatorDefinition(
+                "REC-MOYEN", "Délai moyen de réponse aux réclamations", Unit.WORKING_DAYS,
+                numerator_label="Total des jours ouvrés de réponse",
+                denominator_label="Réclamations répondues",
+            ),
+            IndicatorDefinition(
+                "MYST", "Note de l’enquête mystère", Unit.MARK,
+                numerator_label="Somme des notes sur 10", denominator_label="Critères vérifiés",
+            ),
+        ]
+    )  # fmt: skip
+    for label, target in [
+        ("Total des jours ouvrés de réponse", "REC-MOYEN"),
+        ("Somme des notes sur 10", "MYST"),
+    ]:
+        best = matcher.matches(label)[0]
+        assert (best.target, best.role, best.score) == (target, Role.NUMERATOR, 1)

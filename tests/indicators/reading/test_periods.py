@@ -1,11 +1,13 @@
 """Periods: how they are written, ordered, and refused."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators.reading.dating import ends_of_quarters
+from indicators.reading.definitions import IndicatorDefinition, KnownPrefecture, Unit
 from indicators.reading.periods import (
     DoubtfulPeriod,
     Kind,
@@ -15,6 +17,7 @@ from indicators.reading.periods import (
     period_of_day,
     read_period,
 )
+from indicators.reading.read import read_workbook
 
 
 @pytest.mark.parametrize(
@@ -150,3 +153,34 @@ def test_code_and_label_are_read_back(period: Period) -> None:
     assert Period.from_code(period.code) == period
     assert period.next().previous() == period
     assert period.next().start > period.end
+
+
+def test_dates_that_end_quarters_are_quarters() -> None:
+    months = [date(2021, month, 1) - timedelta(1) for month in (4, 7, 10)]
+    assert ends_of_quarters(months) == "sure"
+    assert ends_of_quarters(["31/03/2021", "30/06/2021", "Total"]) == "sure"
+    assert ends_of_quarters(["31/03/2021"]) == "maybe"
+    assert ends_of_quarters(["31/03/2021", "31/12/2021"]) == "maybe"
+    assert ends_of_quarters(["31/03/2021", "30/04/2021"]) == ""
+    assert ends_of_quarters(["01/03/2021", "01/06/2021"]) == ""
+    assert ends_of_quarters(["mars 2021", "juin 2021"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("periodicity", "code"), [("quarter", "2021-T1"), ("month", "2021-03"), ("", "2021-03")]
+)
+def test_the_periodicity_of_the_indicator_decides_of_a_lone_date(
+    periodicity: str, code: str
+) -> None:
+    definition = IndicatorDefinition(
+        "REC-NB", "Réclamations reçues", Unit.COUNT, periodicity=periodicity
+    )
+    reading = read_workbook(
+        "Date;Réclamations reçues\n31/03/2021;12\n".encode(),
+        "x.csv",
+        definitions=[definition],
+        services=[],
+        prefecture=KnownPrefecture("41", "Loir-et-Cher"),
+        remembered={},
+    )
+    assert [figure.period.code for figure in reading.figures] == [code]

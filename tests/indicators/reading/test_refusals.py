@@ -237,3 +237,13 @@ def test_garbage_is_never_a_failure_nor_two_figures_for_one_thing() -> None:
         keys = [(f.indicator, f.period, f.service) for f in reading.figures]
         assert len(keys) == len(set(keys))
         assert all((f.value is None) == (f.status != "measured") for f in reading.figures)
+
+
+def test_a_denominator_shared_by_two_rates_is_not_refused_with_one_of_them() -> None:
+    reading = read(
+        "Mois;Appels aboutis;Appels reçus;Taux d’appels aboutis;Appels perdus\n"
+        "janvier 2021;900;1000;95 %;100\n"
+    )
+    assert rows(reading) == [("E2", "TEL-PERDU", "2021-01", None, Decimal("0.1"))]
+    assert reading.figures[0].denominator == 1000
+    assert [refusal.cell for refusal in reading.refusals] == ["D2", "B2"]
