@@ -67,7 +67,7 @@ class ThreadOfProof(DocumentKind):
             "lines": [_frozen(line) for line in lines],
             "signals": [{"kind": item.kind, "label": item.fact.label} for item in shared],
             "without_origin": [line.action.number for line in lines if not line.origins],
-            "without_measure": [line.action.number for line in lines if not line.measures],
+            "without_measure": [line.action.number for line in lines if line.lacks_measure],
         }
 
     def file_name(self, frozen: Frozen) -> str:
@@ -92,6 +92,7 @@ def _frozen(line: ThreadLine) -> dict[str, Any]:
         "done_on": action.done_on,
         "owner": action.owner_label,
         "service": str(action.service or ""),
+        "lacks_measure": line.lacks_measure,
         "pieces": [piece.title for piece in line.pieces],
         "measures": [
             {

@@ -87,7 +87,7 @@ class ActionForm(RowForm):
         fields: Any = self.fields
         action = self.instance
         cycle = open_cycle(scope)
-        fields["axis"].queryset = axes_of(scope) | axes_of_action(action)
+        fields["axis"].queryset = axes_of(scope)
         fields["axis"].empty_label = "Aucun axe"
         fields["owner"].queryset = accounts_to_choose(action.prefecture)
         fields["owner"].empty_label = "Aucun compte"
@@ -177,12 +177,6 @@ class ActionForm(RowForm):
     def values(self) -> dict[str, Any]:
         """Return the valid values of the fields shown, for the service."""
         return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.fields}
-
-
-def axes_of_action(action: Action) -> Any:
-    """The axis that an action already has, even taken off the pages."""
-    model: Any = Action._meta.get_field("axis").related_model
-    return model.objects.filter(pk=action.axis_id or 0)
 
 
 class MoveForm(forms.Form):

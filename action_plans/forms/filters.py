@@ -11,8 +11,8 @@ from django.http import QueryDict
 
 from accounts.access import Scope
 from accounts.selectors import services_to_choose
-from action_plans.enums import ActionKind, ActionState, Priority
-from action_plans.models import BY_HAND, Action, Origin, SuccessMeasure
+from action_plans.enums import OPEN_STATES, ActionKind, ActionState, Priority
+from action_plans.models import BY_HAND, Action, Origin
 from action_plans.registry import origin_sources
 from action_plans.selectors.actions import (
     ORDERS,
@@ -22,8 +22,8 @@ from action_plans.selectors.actions import (
     owners_in_use,
 )
 from action_plans.selectors.axes import axes_of
+from action_plans.selectors.conditions import late, with_measure, with_origin, without_measure
 from common.form_tools import keep_to_one_line
-from modules.models.scoping import kept
 
 
 NOBODY = "personne"
@@ -164,12 +164,11 @@ def _due(value: str, today: date) -> Q:
 
 
 def _state(value: str, today: date) -> Q:
-    is_open = Q(state__in=(ActionState.TO_START, ActionState.ONGOING))
     match value:
         case "open":
-            return is_open
+            return Q(state__in=OPEN_STATES)
         case "late":
-            return is_open & Q(due_on__lt=today)
+            return late(today)
     return Q(state=value)
 
 
@@ -182,15 +181,13 @@ def _owner(value: str, today: date) -> Q:
 
 
 def _origin(value: str, today: date) -> Q:
-    origins = Origin.objects.filter(action=OuterRef("pk"))
     if value == "none":
-        return ~Q(Exists(origins))
-    return Q(Exists(origins.filter(source=value)))
+        return ~Q(with_origin())
+    return Q(Exists(Origin.objects.filter(action=OuterRef("pk"), source=value)))
 
 
 def _measure(value: str, today: date) -> Q:
-    has_measure = Exists(SuccessMeasure.objects.filter(kept(), action=OuterRef("pk")))
-    return Q(has_measure) if value == "with" else ~Q(has_measure)
+    return Q(with_measure()) if value == "with" else without_measure()
 
 
 def _module(value: Any, today: date) -> Q:

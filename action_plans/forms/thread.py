@@ -10,7 +10,8 @@ from accounts.selectors import services_to_choose
 from action_plans.enums import ActionState
 from action_plans.models import BY_HAND
 from action_plans.registry import origin_sources
-from action_plans.selectors.thread import has_measure, has_origin, has_piece, has_reading
+from action_plans.selectors.conditions import with_effect, with_origin, without_measure
+from action_plans.selectors.thread import has_piece
 from common.form_tools import keep_to_one_line
 
 
@@ -69,13 +70,13 @@ class ThreadFilterForm(forms.Form):
     def _lacking(self, rows: QuerySet[Any], missing: str) -> QuerySet[Any]:
         match missing:
             case "origin":
-                return rows.filter(~Q(has_origin()))
+                return rows.filter(~with_origin())
             case "cause":
                 return rows.filter(cause="")
             case "piece":
-                return rows.filter(~Q(has_piece(self._scope)))
+                return rows.filter(~has_piece(self._scope))
             case "measure":
-                return rows.filter(~Q(has_measure()))
+                return rows.filter(without_measure())
             case "effect":
-                return rows.filter(~Q(has_reading()))
+                return rows.filter(~with_effect())
         return rows

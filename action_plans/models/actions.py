@@ -219,6 +219,11 @@ class Action(Removable, Revised):
         return self.is_open and self.due_on is not None and self.due_on < day
 
     @property
+    def shown_axis(self) -> Axis | None:
+        """The axis under which it is shown; ``None`` once the axis is off the pages. Reads ``axis``."""
+        return self.axis if self.axis is not None and self.axis.removed_at is None else None
+
+    @property
     def owner_label(self) -> str:
         """Who answers for it, as printed; empty when nobody does. Reads ``owner``."""
         return self.owner.full_name if self.owner is not None else self.owner_name

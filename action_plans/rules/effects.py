@@ -7,14 +7,12 @@ rates: chance alone moves a rate, and an average typed without its dispersion sa
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import sqrt
 
 from action_plans.enums import Direction, EffectOutcome, MeasureUnit
+from common.proportions import Proportion, ProportionChange, newcombe, wilson
 from common.typography import date_in_words, french_spaces, number_in_words
 
 
-# Two-sided 95 %.
-Z_95 = 1.959963984540054
 CAUTION = "C’est une association, pas une preuve : d’autres causes ont pu jouer."
 _WORDS = {
     MeasureUnit.PERCENT: "%",
@@ -33,15 +31,6 @@ class Point:
     value: Decimal
     on: date | None = None
     size: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A difference of two rates (0–1) and its bounds at 95 %."""
-
-    difference: float
-    lower: float
-    upper: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +62,19 @@ def change_in_words(change: Decimal, unit: MeasureUnit) -> str:
     return french_spaces(f"{sign}{_plain(size)} {word}".strip())
 
 
-def difference_interval(before: Point, after: Point) -> Interval | None:
-    """Return the interval of the difference of two rates (Newcombe 1998, method 10).
+def difference_interval(before: Point, after: Point) -> ProportionChange | None:
+    """Return how much a rate changed, with its bounds at 95 %.
 
     ``None`` when a number of answers is not known, or when a rate is not between 0 and 1.
     """
-    if not (before.size and after.size):
-        return None
-    first, second = float(before.value), float(after.value)
-    if not (0 <= first <= 1 and 0 <= second <= 1):
-        return None
-    low1, high1 = _wilson(first, before.size)
-    low2, high2 = _wilson(second, after.size)
-    difference = second - first
-    down = sqrt((second - low2) ** 2 + (high1 - first) ** 2)
-    up = sqrt((high2 - second) ** 2 + (first - low1) ** 2)
-    return Interval(difference, difference - down, difference + up)
+    first, second = _proportion(before), _proportion(after)
+    return newcombe(first, second) if first and second else None
 
 
-def _wilson(share: float, size: int) -> tuple[float, float]:
-    """Return the bounds of a rate (Wilson 1927, without correction)."""
-    scale = 1 + Z_95**2 / size
-    middle = share + Z_95**2 / (2 * size)
-    spread = Z_95 * sqrt(share * (1 - share) / size + Z_95**2 / (4 * size**2))
-    return (middle - spread) / scale, (middle + spread) / scale
+def _proportion(point: Point) -> Proportion | None:
+    if not point.size or not 0 <= point.value <= 1:
+        return None
+    return wilson(float(point.value * point.size), point.size)
 
 
 def conclude(
@@ -127,9 +105,9 @@ def conclude(
     return Conclusion(outcome_of(interval, direction), french_spaces(" ".join(told)))
 
 
-def outcome_of(interval: Interval | None, direction: Direction) -> EffectOutcome:
+def outcome_of(interval: ProportionChange | None, direction: Direction) -> EffectOutcome:
     """Return « établi » only when the whole interval lies on one side of zero."""
-    if interval is None or interval.lower <= 0 <= interval.upper:
+    if interval is None or not interval.is_proved:
         return EffectOutcome.UNPROVEN
     is_better = (interval.lower > 0) == (direction == Direction.UP)
     return EffectOutcome.PROGRESS if is_better else EffectOutcome.REGRESSION
@@ -150,7 +128,7 @@ def _told(point: Point, unit: MeasureUnit) -> str:
 
 
 def _established(
-    interval: Interval | None, before: Point, after: Point, direction: Direction
+    interval: ProportionChange | None, before: Point, after: Point, direction: Direction
 ) -> str:
     if interval is None:
         return (

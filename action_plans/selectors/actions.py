@@ -11,6 +11,7 @@ from accounts.access import Scope
 from accounts.models import Service
 from action_plans.enums import OPEN_STATES, ActionState
 from action_plans.models import Action, ActionComment, ActionEvidence, Step
+from action_plans.rules.attention import lacks_measure
 from action_plans.selectors.rights import mine
 from modules.models import Commitment, Evidence, LabelCycle, Module
 from modules.models.scoping import kept
@@ -201,7 +202,7 @@ def follow_up(action: Action, steps: list[StepLine], today: date, has_measure: b
         obstacles.append("Personne n’en répond : désignez un responsable.")
     if action.is_open and action.due_on is None:
         obstacles.append("Aucune échéance n’est fixée.")
-    if not has_measure and action.state != ActionState.ABANDONED:
+    if lacks_measure(action.state, has_measure):
         obstacles.append("Aucune mesure ne dira si l’action a servi.")
     return FollowUp(obstacles, _next_act(action, steps))
 

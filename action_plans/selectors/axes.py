@@ -1,10 +1,22 @@
 """Reads of the axes of a plan."""
 
-from django.db.models import Count, Q, QuerySet
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from accounts.access import Scope
 from action_plans.models import Axis
 from modules.models.scoping import kept
+
+
+def _of_shown_axis(name: str) -> Case:
+    return Case(When(axis__removed_at__isnull=True, then=F(name)))
+
+
+# The axis under which an action is shown, as ``Action.shown_axis``: rank, title and key, for ordering.
+SHOWN_AXIS_ORDER: tuple[Any, ...] = tuple(
+    _of_shown_axis(name) for name in ("axis__position", "axis__title", "axis")
+)
 
 
 def axes_of(scope: Scope) -> QuerySet[Axis]:

@@ -150,13 +150,14 @@ def plan_of(
 
 
 def _action_values(
-    row: Any, names: Names, others: Mapping[int, str], many: Mapping[str, tuple[str, ...]]
+    row: Any, names: Names, gone_owners: Mapping[int, str], many: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Any]:
     """Return the canonical values of an action, or of one of its past revisions."""
     values: dict[str, Any] = {}
     for column in _ACTION_COLUMNS:
         if column.name in _ROWS:
             key = getattr(row, _ROWS[column.name])
+            others = gone_owners if column.name == "owner" else {}
             written = names.written[column.name].get(key) or others.get(key, "")
             values[column.name] = written if key is not None else ""
         elif column.kind == Kind.CODES:

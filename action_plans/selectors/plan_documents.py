@@ -14,6 +14,7 @@ from action_plans.enums import OPEN_STATES, ActionState, EffectOutcome, MeasureU
 from action_plans.models import Action, EffectReading, Origin, SuccessMeasure
 from action_plans.rules.effects import value_in_words
 from action_plans.rules.plan_words import counts_in_words
+from action_plans.selectors.axes import SHOWN_AXIS_ORDER
 from action_plans.selectors.timeline import in_year, undated
 from common.typography import NBSP
 from modules.models.scoping import kept
@@ -75,7 +76,7 @@ def actions_of_plan(prefecture: Prefecture, year: int | None, today: date) -> Qu
         dated = in_year(rows, year, today).order_by().values("pk")
         loose = undated(rows).filter(state__in=OPEN_STATES).order_by().values("pk")
         rows = rows.filter(Q(pk__in=dated) | Q(pk__in=loose))
-    axis = (F("axis__position").asc(nulls_last=True), F("axis__title").asc(nulls_last=True), "axis")
+    axis = (item.asc(nulls_last=True) for item in SHOWN_AXIS_ORDER)
     return rows.order_by(*axis, F("due_on").asc(nulls_last=True), "number")
 
 
@@ -98,7 +99,7 @@ def _facts(row: Any, today: date) -> ActionFacts:
         title=row.title,
         problem=row.problem,
         origin=_origins(row.all_origins),
-        axis=row.axis.title if row.axis else "",
+        axis=row.shown_axis.title if row.shown_axis else "",
         service=str(row.service or ""),
         owner=row.owner_label,
         starts_on=row.starts_on,

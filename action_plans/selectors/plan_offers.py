@@ -4,6 +4,7 @@ from datetime import date
 
 from accounts.access import Scope
 from accounts.models import Prefecture
+from action_plans import thread_document as thread
 from action_plans.documents import EffectsDocument, PlanDocument, subject_id_of
 from action_plans.selectors.actions import kept_actions
 from action_plans.selectors.timeline import years_of
@@ -12,6 +13,7 @@ from modules.selectors.documents import Offer, OfferGroup, newest_documents
 
 # Years offered, the newest first; older plans are in the list of documents.
 YEARS = 5
+_THREAD = "Du signal à l’effet mesuré, une ligne par action : pour l’auditeur. A4 paysage."
 _KINDS = (
     (
         PlanDocument.code,
@@ -33,6 +35,7 @@ def plan_offers(prefecture: Prefecture, scope: Scope, today: date) -> list[Offer
         year: [(kind, subject_id_of(prefecture, year), title, note) for kind, title, note in _KINDS]
         for year in years
     }
+    wanted[None].append((thread.KIND, str(prefecture.pk), thread.ThreadOfProof.label, _THREAD))
     newest = newest_documents([item for items in wanted.values() for item in items], scope)
     return [
         OfferGroup(

@@ -2,66 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from action_plans.enums import OPEN_STATES, ActionState
-from action_plans.models import (
-    Action,
-    ActionComment,
-    ActionEvidence,
-    EffectReading,
-    Origin,
-    Step,
-    SuccessMeasure,
-)
-from action_plans.rules.attention import stalled_before
+from action_plans.enums import ActionState
+from action_plans.models import Action
 from action_plans.selectors.actions import ActionLine, lines_of
-
-
-# --- Conditions -------------------------------------------------------------------------------
-def late(today: date) -> Q:
-    """Open actions whose day has passed."""
-    return Q(state__in=OPEN_STATES, due_on__lt=today)
-
-
-def stalled(today: date) -> Q:
-    """Open actions on which nobody wrote anything for 60 days.
-
-    Neither the action, nor a step, a measure, an origin, a comment, a piece or an effect.
-    """
-    since = timezone.make_aware(datetime.combine(stalled_before(today), time.min))
-    own = OuterRef("pk")
-    touched = (
-        Step.history.model.objects.filter(action_id=own, history_date__gte=since),
-        SuccessMeasure.history.model.objects.filter(action_id=own, history_date__gte=since),
-        Origin.objects.filter(action=own, added_at__gte=since),
-        ActionComment.objects.filter(action=own, written_at__gte=since),
-        ActionEvidence.objects.filter(action=own, linked_at__gte=since),
-        EffectReading.objects.filter(measure__action=own, read_at__gte=since),
-    )
-    condition = Q(state__in=OPEN_STATES, updated_at__lt=since)
-    for rows in touched:
-        condition &= ~Q(Exists(rows.order_by()))
-    return condition
-
-
-def without_measure() -> Q:
-    """Actions that name no way of knowing whether they worked; an abandoned one needs none."""
-    measures = SuccessMeasure.objects.filter(action=OuterRef("pk"), removed_at__isnull=True)
-    return ~Q(state=ActionState.ABANDONED) & ~Q(Exists(measures.order_by()))
-
-
-def with_effect() -> Q:
-    """Actions of which an effect was read at least once."""
-    readings = EffectReading.objects.filter(
-        measure__action=OuterRef("pk"), measure__removed_at__isnull=True
-    )
-    return Q(Exists(readings.order_by()))
+from action_plans.selectors.axes import SHOWN_AXIS_ORDER
+from action_plans.selectors.conditions import late, stalled, with_effect, without_measure
 
 
 # --- By service, by axis ----------------------------------------------------------------------
@@ -92,26 +44,40 @@ class Review:
     total: ReviewLine
 
 
-_GROUPS = {
-    "service": ("service", "service__name", "Sans service"),
-    "axe": ("axis", "axis__title", "Sans axe"),
+# What is counted apart: its name, the expressions that give the key and the order, the words for none.
+_GROUPS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "service": (
+        "service",
+        {"group_title": F("service__name"), "group_key": F("service")},
+        "Sans service",
+    ),
+    "axe": (
+        "axis",
+        dict(zip(("group_rank", "group_title", "group_key"), SHOWN_AXIS_ORDER, strict=True)),
+        "Sans axe",
+    ),
 }
 
 
 def review_by(actions: QuerySet[Any], grouping: str, today: date) -> Review:
     """Count the actions by service or by axis (« service », « axe »): 1 query."""
-    key, name, nothing = _GROUPS[grouping]
-    order = ("axis__position", name) if grouping == "axe" else (name,)
+    name, order, nothing = _GROUPS[grouping]
     counted = (
         actions.order_by()
-        .values(key, *order)
+        .annotate(**order)
+        .values(*order)
         .annotate(total=Count("pk"), **_counters(today))
-        .order_by(*(F(item).asc(nulls_last=True) for item in order), key)
+        .order_by(*(F(item).asc(nulls_last=True) for item in order))
     )
     rows = list(counted)
     sums = {item: sum(row[item] for row in rows) for item in ("total", *_counters(today))}
     lines = [
-        _line(row, row[name] or nothing, f"{key}={row[key]}" if row[key] else None) for row in rows
+        _line(
+            row,
+            row["group_title"] or nothing,
+            f"{name}={row['group_key']}" if row["group_key"] else None,
+        )
+        for row in rows
     ]
     return Review(lines, _line(sums, "Ensemble", ""))
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from accounts.access import Permission, Scope
-from action_plans.models import Action, ActionEvidence, EffectReading, Origin, SuccessMeasure
+from action_plans.models import Action, ActionEvidence, Origin
+from action_plans.rules.attention import lacks_measure
+from action_plans.selectors.conditions import with_effect, with_origin, without_measure
 from action_plans.selectors.signals import (
     MeasureLine,
     OriginLine,
@@ -32,6 +34,11 @@ class ThreadLine:
     is_late: bool
     days_late: int
 
+    @property
+    def lacks_measure(self) -> bool:
+        """Whether nothing will tell what it changed, and something should."""
+        return lacks_measure(self.action.state, bool(self.measures))
+
 
 @dataclass(frozen=True, slots=True)
 class ThreadCounts:
@@ -51,25 +58,9 @@ def thread_actions(scope: Scope) -> QuerySet[Any]:
     return visible.filter(removed_at__isnull=True).order_by("number")
 
 
-def has_origin() -> Exists:
-    return Exists(Origin.objects.filter(action=OuterRef("pk")))
-
-
-def has_measure() -> Exists:
-    kept = SuccessMeasure.objects.filter(action=OuterRef("pk"), removed_at__isnull=True)
-    return Exists(kept)
-
-
 def has_piece(scope: Scope) -> Exists:
     pieces = Evidence.objects.visible_to(scope).order_by().values("pk")
     return Exists(ActionEvidence.objects.filter(action=OuterRef("pk"), evidence__in=pieces))
-
-
-def has_reading() -> Exists:
-    readings = EffectReading.objects.filter(
-        measure__action=OuterRef("pk"), measure__removed_at__isnull=True
-    )
-    return Exists(readings)
 
 
 def thread_lines(
@@ -116,9 +107,9 @@ def thread_counts(scope: Scope) -> ThreadCounts:
     rows = thread_actions(scope).order_by()
     return ThreadCounts(
         actions=rows.count(),
-        without_origin=rows.filter(~Q(has_origin())).count(),
-        without_measure=rows.filter(~Q(has_measure())).count(),
-        with_effect=rows.filter(has_reading()).count(),
+        without_origin=rows.filter(~with_origin()).count(),
+        without_measure=rows.filter(without_measure()).count(),
+        with_effect=rows.filter(with_effect()).count(),
     )
 
 

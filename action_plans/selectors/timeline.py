@@ -13,6 +13,7 @@ from action_plans.enums import OPEN_STATES, ActionState
 from action_plans.models import Action, Step
 from action_plans.rules.timeline import Bar, Span, bar_of, place_of
 from action_plans.selectors.actions import ActionLine, lines_of
+from action_plans.selectors.axes import SHOWN_AXIS_ORDER
 from modules.models.scoping import kept
 
 
@@ -21,9 +22,9 @@ PER_PAGE = 200
 SHORT_MONTHS = (
     "Janv.", "Févr.", "Mars", "Avr.", "Mai", "Juin", "Juil.", "Août", "Sept.", "Oct.", "Nov.", "Déc.",
 )  # fmt: skip
-GROUPINGS = {
-    "axe": ("axis", "Sans axe", ("axis__position", "axis__title", "axis")),
-    "service": ("service", "Sans service", ("service__name", "service")),
+GROUPINGS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
+    "axe": ("shown_axis", "Sans axe", SHOWN_AXIS_ORDER),
+    "service": ("service", "Sans service", (F("service__name"), F("service"))),
 }
 
 
@@ -120,9 +121,8 @@ def years_of(actions: QuerySet[Any], today: date) -> list[int]:
 def ordered_for(actions: QuerySet[Any], grouping: str) -> QuerySet[Any]:
     """Order by group, then by day, with the steps of each action (1 query more)."""
     steps = Step.objects.filter(kept()).order_by("position", "pk")
-    *names, key = GROUPINGS[grouping][2]
-    order = [F(name).asc(nulls_last=True) for name in names]
-    return actions.order_by(*order, key, "first_day", "number").prefetch_related(
+    order = [name.asc(nulls_last=True) for name in GROUPINGS[grouping][2]]
+    return actions.order_by(*order, "first_day", "number").prefetch_related(
         Prefetch("steps", steps, "kept_steps")
     )
 

@@ -36,7 +36,7 @@ def shift_axis(*, axis: Axis, up: bool) -> Axis:
 
 @transaction.atomic
 def remove_axis(*, axis: Axis) -> Axis:
-    """Take an axis off the pages; its actions keep it until somebody changes them."""
+    """Take an axis off the pages: its actions are shown without one, and find it again if it is put back."""
     return remove(axis)
 
 

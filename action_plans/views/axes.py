@@ -39,7 +39,7 @@ def axis_list(request: HttpRequest) -> HttpResponse:
     removal = Removal(
         removable_axes(scope),
         lambda row: reverse("action_plans:axis_restore", args=[row.pk]),
-        "L’axe « {} » est retiré. Ses actions le gardent jusqu’à ce que vous les modifiiez.",
+        "L’axe « {} » est retiré : ses actions sont « Sans axe ». Rétabli, il les retrouve.",
     )
     context = {
         "axes": list(axes_for_list(scope)),

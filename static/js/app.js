@@ -28,6 +28,12 @@ document.addEventListener("htmx:sendError", () => {
 
 document.querySelector(".qp-error-summary")?.focus();
 
+// On a telephone the tabs are one line that slides: the current one is in sight, the page does not move.
+for (const current of document.querySelectorAll(".qp-tabs a[aria-current]")) {
+  const line = current.closest("ul");
+  line.scrollLeft = current.offsetLeft - line.offsetLeft - (line.clientWidth - current.offsetWidth) / 2;
+}
+
 // Paper shows what the screen folds.
 let folded = [];
 window.addEventListener("beforeprint", () => {

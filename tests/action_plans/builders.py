@@ -20,6 +20,11 @@ def make_action(
     return open_action(prefecture=prefecture, values=given, by=by)
 
 
+def make_undated(prefecture: Prefecture, *args: Any, **values: Any) -> Action:
+    """Open an action without any day unless told otherwise; the rest as ``make_action``."""
+    return make_action(prefecture, *args, **{"due_on": None, **values})
+
+
 def make_step(action: Action, title: str = "Écrire la note", **values: Any) -> Step:
     """Add a step without a date unless told otherwise."""
     return add_step(

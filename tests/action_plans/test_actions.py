@@ -12,8 +12,11 @@ from django.utils import timezone
 from accounts.models import Service
 from action_plans.enums import ActionState, Priority, Verdict
 from action_plans.forms.filters import ActionFilterForm
-from action_plans.models import Action, ActionComment, Origin, SavedView, Step, SuccessMeasure
+from action_plans.models import Action, ActionComment, Axis, Origin, SavedView, Step, SuccessMeasure
+from action_plans.selectors import timeline
 from action_plans.selectors.actions import actions_for_list, kept_actions, life_of, my_actions
+from action_plans.selectors.plan_documents import plan_data
+from action_plans.selectors.reviews import review_by
 from action_plans.selectors.rights import may_edit, may_move, may_report
 from action_plans.services import actions as services
 from action_plans.services import steps as step_services
@@ -533,3 +536,36 @@ def test_axes_are_ordered_removed_and_put_back(cast: Cast) -> None:
     add_axis(prefecture=cast.prefecture, title="Accueil")
     with pytest.raises(ValidationError, match="déjà cet intitulé"):
         restore_axis(axis=first)
+
+
+def test_a_removed_axis_heads_nothing_anywhere(cast: Cast) -> None:
+    today, scope = timezone.localdate(), cast.scope("referente")
+    axis, kept = (
+        add_axis(prefecture=cast.prefecture, title=name) for name in ("Attente", "Délais")
+    )
+    action = make_action(cast.prefecture, "Former", axis=axis, starts_on=today, due_on=today)
+    make_action(cast.prefecture, "Publier", axis=kept, starts_on=today, due_on=today)
+    make_action(cast.prefecture, "Trier", starts_on=today, due_on=today)
+
+    def headings() -> list[list[tuple[str, int]]]:
+        rows = actions_for_list(scope)
+        calendar = timeline.ordered_for(timeline.in_year(rows, today.year, today), "axe")
+        drawn = timeline.timeline_of(calendar, today.year, "axe", today)
+        printed = plan_data(cast.prefecture, None, today)["groups"]
+        return [
+            [(line.title, line.total) for line in review_by(rows, "axe", today).lines],
+            [(group.title, len(group.rows)) for group in drawn.groups],
+            [(group["title"], len(group["rows"])) for group in printed],
+        ]
+
+    remove_axis(axis=axis)
+    assert headings() == [[("Délais", 1), ("Sans axe", 2)]] * 3
+    client = cast.client("referente")
+    for page in (
+        url("action_list"),
+        url("action_detail", action.pk),
+        url("action_edit", action.pk),
+    ):
+        assert "Attente" not in client.get(page).content.decode()
+    restore_axis(axis=Axis.objects.get(pk=axis.pk))
+    assert headings() == [[("Attente", 1), ("Délais", 1), ("Sans axe", 1)]] * 3

@@ -13,7 +13,7 @@ from action_plans.selectors import board as selectors
 from action_plans.selectors.actions import actions_for_list
 from action_plans.services.actions import move_action, remove_action
 from action_plans.services.board import MoveOutcome, move_card
-from tests.action_plans.builders import make_action
+from tests.action_plans.builders import make_undated
 from tests.cast import Cast
 
 
@@ -39,13 +39,13 @@ def stored(action: Action) -> Action:
 # --- Columns ----------------------------------------------------------------------------------
 def test_columns_hold_the_kept_actions_of_the_prefecture_by_state(cast: Cast) -> None:
     today = timezone.localdate()
-    first = make_action(cast.prefecture, "Plus tard", due_on=today + timedelta(days=9))
-    late = make_action(cast.prefecture, "En retard", due_on=today - timedelta(days=3))
-    undated = make_action(cast.prefecture, "Un jour")
-    given_up = make_action(cast.prefecture, "Arrêtée")
+    first = make_undated(cast.prefecture, "Plus tard", due_on=today + timedelta(days=9))
+    late = make_undated(cast.prefecture, "En retard", due_on=today - timedelta(days=3))
+    undated = make_undated(cast.prefecture, "Un jour")
+    given_up = make_undated(cast.prefecture, "Arrêtée")
     move_action(action=given_up, code="abandon", scope=cast.scope("referente"), reason="Doublon.")
-    remove_action(action=make_action(cast.prefecture, "Retirée"))
-    make_action(cast.other_prefecture, "Ailleurs")
+    remove_action(action=make_undated(cast.prefecture, "Retirée"))
+    make_undated(cast.other_prefecture, "Ailleurs")
 
     scope = cast.scope("referente")
     found = selectors.board_of(actions_for_list(scope), scope, today)
@@ -63,7 +63,7 @@ def test_columns_hold_the_kept_actions_of_the_prefecture_by_state(cast: Cast) ->
 
 def test_a_column_shows_fifty_cards_and_leads_to_the_list_for_the_others(cast: Cast) -> None:
     for number in range(selectors.CARDS_PER_COLUMN + 2):
-        make_action(cast.prefecture, f"Action {number}")
+        make_undated(cast.prefecture, f"Action {number}")
     page = cast.client("agent").get(BOARD, {"q": "Action"})
     column = page.context["board"].going[0]
     assert (column.count, len(column.cards), column.hidden_count) == (52, 50, 2)
@@ -71,7 +71,7 @@ def test_a_column_shows_fifty_cards_and_leads_to_the_list_for_the_others(cast: C
 
 
 def test_targets_are_what_the_workflow_and_the_role_allow(cast: Cast) -> None:
-    action = make_action(cast.prefecture, service=cast.service)
+    action = make_undated(cast.prefecture, service=cast.service)
 
     def targets(name: str) -> list[tuple[str, bool]]:
         found = selectors.targets_of(action, cast.scope(name))
@@ -90,7 +90,7 @@ def test_targets_are_what_the_workflow_and_the_role_allow(cast: Cast) -> None:
 
 @pytest.mark.parametrize("name", ["auditeur", "prefet", "agent"])
 def test_the_board_is_read_without_any_form_by_whoever_moves_no_card(cast: Cast, name: str) -> None:
-    make_action(cast.prefecture, "Recruter")
+    make_undated(cast.prefecture, "Recruter")
     page = cast.client(name).get(BOARD)
     assert "Recruter" in page.text
     assert "data-move" not in page.text
@@ -101,13 +101,13 @@ def test_the_board_is_read_without_any_form_by_whoever_moves_no_card(cast: Cast,
 def test_an_empty_plan_and_filters_without_answer_are_told_apart(cast: Cast) -> None:
     client = cast.client("referente")
     assert "Aucune action dans le plan" in client.get(BOARD).text
-    make_action(cast.prefecture, "Recruter")
+    make_undated(cast.prefecture, "Recruter")
     assert "Aucune action ne répond à ces filtres" in client.get(BOARD, {"q": "introuvable"}).text
 
 
 # --- A move -----------------------------------------------------------------------------------
 def test_a_drop_moves_the_card_and_answers_how_it_is_drawn(cast: Cast) -> None:
-    action = make_action(cast.prefecture)
+    action = make_undated(cast.prefecture)
     answer = send(cast, action, "ongoing")
     assert answer.status_code == 200
     body = answer.json()
@@ -118,7 +118,7 @@ def test_a_drop_moves_the_card_and_answers_how_it_is_drawn(cast: Cast) -> None:
 
 
 def test_a_lost_answer_sent_again_writes_nothing_more(cast: Cast) -> None:
-    action = make_action(cast.prefecture)
+    action = make_undated(cast.prefecture)
     send(cast, action, "ongoing")
     before = stored(action)
     again = send(cast, action, "ongoing")
@@ -127,7 +127,7 @@ def test_a_lost_answer_sent_again_writes_nothing_more(cast: Cast) -> None:
 
 
 def test_the_second_of_two_people_is_told_who_came_first(cast: Cast) -> None:
-    action = make_action(cast.prefecture, service=cast.service)
+    action = make_undated(cast.prefecture, service=cast.service)
     send(cast, action, "done")
     answer = send(cast, action, "ongoing", name="correspondant")
     assert (answer.status_code, answer.json()["state"]) == (409, "done")
@@ -137,7 +137,7 @@ def test_the_second_of_two_people_is_told_who_came_first(cast: Cast) -> None:
 
 
 def test_an_act_that_needs_a_reason_waits_for_it(cast: Cast) -> None:
-    action = make_action(cast.prefecture)
+    action = make_undated(cast.prefecture)
     for reason in ("", "   "):
         answer = send(cast, action, "abandoned", reason=reason)
         assert (answer.status_code, answer.json()["outcome"]) == (422, "reason")
@@ -150,7 +150,7 @@ def test_an_act_that_needs_a_reason_waits_for_it(cast: Cast) -> None:
 
 
 def test_a_move_that_the_workflow_refuses_says_where_it_may_go(cast: Cast) -> None:
-    action = make_action(cast.prefecture)
+    action = make_undated(cast.prefecture)
     answer = send(cast, action, "effective", reason="Oui.")
     assert answer.status_code == 422
     assert answer.json()["message"] == (
@@ -162,7 +162,7 @@ def test_a_move_that_the_workflow_refuses_says_where_it_may_go(cast: Cast) -> No
 
 @pytest.mark.parametrize(("name", "target"), [("prefet", "ongoing"), ("agent", "abandoned")])
 def test_somebody_else_moves_nothing(cast: Cast, name: str, target: str) -> None:
-    action = make_action(cast.prefecture, service=cast.service)
+    action = make_undated(cast.prefecture, service=cast.service)
     answer = send(cast, action, target, name=name, reason="Parce que.")
     assert answer.status_code == 422
     assert stored(action).revision == action.revision
@@ -177,7 +177,7 @@ def test_somebody_else_moves_nothing(cast: Cast, name: str, target: str) -> None
     ],
 )
 def test_nonsense_is_refused_in_words(cast: Cast, data: dict[str, str], words: str) -> None:
-    action = make_action(cast.prefecture)
+    action = make_undated(cast.prefecture)
     answer = cast.client("referente").post(url_of(action), data, **JSON)
     assert answer.status_code == 422
     assert words in answer.json()["message"]
@@ -185,13 +185,13 @@ def test_nonsense_is_refused_in_words(cast: Cast, data: dict[str, str], words: s
 
 
 def test_a_removed_action_has_no_card(cast: Cast) -> None:
-    action = make_action(cast.prefecture)
+    action = make_undated(cast.prefecture)
     remove_action(action=action)
     assert send(cast, action, "ongoing").status_code == 404
 
 
 def test_the_service_writes_only_when_it_says_done(cast: Cast) -> None:
-    action, scope = make_action(cast.prefecture), cast.scope("referente")
+    action, scope = make_undated(cast.prefecture), cast.scope("referente")
     asked = {"action": action, "target": S.ONGOING, "scope": scope}
     assert move_card(**asked, revision=action.revision + 1).outcome == MoveOutcome.STALE
     assert action.history.count() == 1
@@ -201,7 +201,7 @@ def test_the_service_writes_only_when_it_says_done(cast: Cast) -> None:
 
 # --- Without script ---------------------------------------------------------------------------
 def test_the_form_of_a_card_moves_it_and_comes_back_to_the_same_board(cast: Cast) -> None:
-    action = make_action(cast.prefecture)
+    action = make_undated(cast.prefecture)
     data = {"target": "ongoing", "revision": action.revision, "filters": "q=recruter"}
     answer = cast.client("referente").post(url_of(action), data)
     assert answer.url == f"{BOARD}?q=recruter#action-{action.pk}"
@@ -209,7 +209,7 @@ def test_the_form_of_a_card_moves_it_and_comes_back_to_the_same_board(cast: Cast
 
 
 def test_the_form_of_a_card_asks_why_on_a_page_of_its_own(cast: Cast) -> None:
-    action, client = make_action(cast.prefecture), cast.client("referente")
+    action, client = make_undated(cast.prefecture), cast.client("referente")
     data = {"target": "abandoned", "revision": action.revision, "filters": "q=a"}
     page = client.post(url_of(action), data)
     assert page.status_code == 200

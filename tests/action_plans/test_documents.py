@@ -22,7 +22,7 @@ from reports.models import Document
 from reports.registry import get_kind, get_section
 from reports.rendering import freeze
 from reports.services import produce_now
-from tests.action_plans.builders import make_action
+from tests.action_plans.builders import make_undated
 from tests.action_plans.builders_signals import make_measure
 from tests.cast import Cast
 
@@ -58,7 +58,7 @@ def plan(cast: Cast) -> dict[str, Action]:
     """One late action with two axes of others: known, unknown three ways, abandoned, elsewhere."""
     today, scope, home = timezone.localdate(), cast.scope("referente"), cast.prefecture
     axis = Axis.objects.create(prefecture=home, title="Délais", position=1)
-    late = make_action(
+    late = make_undated(
         home, "Recruter", axis=axis, due_on=today - timedelta(days=4), progress=30,
         service=cast.service, owner_name="Mme Rose LIMA", is_highlighted=True,
     )  # fmt: skip
@@ -66,7 +66,7 @@ def plan(cast: Cast) -> dict[str, Action]:
         Origin.objects.create(action=late, label=label)
     make_measure(late, measure_on=date(2022, 12, 1))
     known, asked, bare, judged = (
-        make_action(home, title) for title in ("Publier", "Former", "Afficher", "Traduire")
+        make_undated(home, title) for title in ("Publier", "Former", "Afficher", "Traduire")
     )
     for action in (known, asked, bare, judged):
         move_action(action=action, code="finish", scope=scope)
@@ -77,9 +77,9 @@ def plan(cast: Cast) -> dict[str, Action]:
     make_measure(asked)
     conclude_unknown(action=asked, scope=scope, reason="La question n’a pas été posée.")
     move_action(action=judged, code="judge_effective", scope=scope, reason="L’agent le dit.")
-    gone = make_action(home, "Déménager")
+    gone = make_undated(home, "Déménager")
     move_action(action=gone, code="abandon", scope=scope, reason="Le bail est reconduit.")
-    make_action(cast.other_prefecture, "Ailleurs")
+    make_undated(cast.other_prefecture, "Ailleurs")
     return {
         "late": late,
         "known": known,
@@ -115,10 +115,10 @@ def test_the_plan_is_told_by_axis_with_what_each_adds_up_to(
 @pytest.mark.django_db
 def test_the_plan_of_a_year_leaves_out_the_other_years(cast: Cast) -> None:
     home, today = cast.prefecture, date(2022, 9, 1)
-    make_action(home, "De 2022", starts_on=date(2022, 1, 1), due_on=date(2022, 12, 31))
-    make_action(home, "De 2024", starts_on=date(2024, 1, 1))
-    make_action(home, "Sans date")
-    done = make_action(home, "Sans date, faite")
+    make_undated(home, "De 2022", starts_on=date(2022, 1, 1), due_on=date(2022, 12, 31))
+    make_undated(home, "De 2024", starts_on=date(2024, 1, 1))
+    make_undated(home, "Sans date")
+    done = make_undated(home, "Sans date, faite")
     Action.objects.filter(pk=done.pk).update(state=S.DONE)
 
     def titles(year: int | None) -> set[str]:
@@ -161,7 +161,7 @@ def test_the_number_of_queries_does_not_follow_the_actions(
         with django_assert_num_queries(4):
             data.plan_data(cast.prefecture, today.year, today)
         for number in range(6):
-            action = make_action(cast.prefecture, f"Autre {number}")
+            action = make_undated(cast.prefecture, f"Autre {number}")
             Origin.objects.create(action=action, label="Enquête")
             make_measure(action)
 

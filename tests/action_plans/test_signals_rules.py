@@ -29,7 +29,7 @@ def test_interval_is_newcombe_s() -> None:
     """Newcombe 1998, table II, case (a): 56/70 against 48/80, method 10."""
     found = difference_interval(Point(D(48) / 80, size=80), Point(D(56) / 70, size=70))
     assert found is not None
-    assert (round(found.difference, 4), round(found.lower, 4), round(found.upper, 4)) == (
+    assert (round(found.value, 4), round(found.lower, 4), round(found.upper, 4)) == (
         0.2,
         0.0524,
         0.3339,

@@ -12,8 +12,9 @@ from action_plans.models import Action, ActionComment, Axis, EffectReading
 from action_plans.rules.timeline import Bar, Span, bar_of, place_of
 from action_plans.selectors import reviews, timeline
 from action_plans.selectors.actions import actions_for_list, kept_actions
+from action_plans.selectors.conditions import stalled
 from action_plans.services.actions import move_action
-from tests.action_plans.builders import make_action
+from tests.action_plans.builders import make_undated
 from tests.action_plans.builders_signals import make_measure
 from tests.cast import Cast
 
@@ -90,7 +91,7 @@ def numbers(rows: Any) -> set[int]:
 @pytest.mark.django_db
 def test_actions_of_a_year(cast: Cast) -> None:
     def action(starts: date | None, due: date | None) -> Action:
-        return make_action(cast.prefecture, starts_on=starts, due_on=due)
+        return make_undated(cast.prefecture, starts_on=starts, due_on=due)
 
     inside = action(date(2022, 3, 1), date(2022, 4, 1))
     across = action(date(2021, 12, 1), date(2023, 1, 31))
@@ -113,12 +114,12 @@ def test_actions_of_a_year(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_rows_are_grouped_ordered_and_drawn(cast: Cast) -> None:
     axis = Axis.objects.create(prefecture=cast.prefecture, title="Délais", position=1)
-    late = make_action(
+    late = make_undated(
         cast.prefecture, starts_on=date(2022, 3, 1), due_on=date(2022, 3, 31), axis=axis
     )
     late.steps.create(title="Publier", due_on=date(2022, 3, 16), done_on=date(2022, 3, 20))
     late.steps.create(title="Recruter", due_on=date(2023, 1, 1))
-    done = make_action(cast.prefecture, starts_on=date(2022, 1, 1), due_on=date(2022, 12, 1))
+    done = make_undated(cast.prefecture, starts_on=date(2022, 1, 1), due_on=date(2022, 12, 1))
     Action.objects.filter(pk=done.pk).update(state="done", done_on=date(2022, 2, 28))
     rows = timeline.in_year(actions_for_list(cast.scope("agent")), 2022, TODAY)
 
@@ -143,8 +144,8 @@ def test_rows_are_grouped_ordered_and_drawn(cast: Cast) -> None:
 @pytest.mark.parametrize("query", [{"annee": "1500"}, {"annee": "x", "par": "lune"}, {}])
 def test_nonsense_in_the_address_gives_the_present_year(cast: Cast, query: dict[str, str]) -> None:
     today = timezone.localdate()
-    make_action(cast.prefecture, "Recruter", starts_on=today)
-    make_action(cast.prefecture, "Sans jour")
+    make_undated(cast.prefecture, "Recruter", starts_on=today)
+    make_undated(cast.prefecture, "Sans jour")
     page = cast.client("auditeur").get(CALENDAR, query)
     assert page.context["calendar"].year == today.year
     assert [group.title for group in page.context["calendar"].groups] == ["Sans axe"]
@@ -157,12 +158,12 @@ def mixed(cast: Cast) -> list[Action]:
     """Late with a measure; asleep without; asleep but commented; done with an effect; abandoned."""
     today, scope = timezone.localdate(), cast.scope("referente")
     home, service = cast.prefecture, cast.service
-    late = make_action(home, service=service, due_on=today - timedelta(days=5))
+    late = make_undated(home, service=service, due_on=today - timedelta(days=5))
     make_measure(late)
-    asleep = make_action(home, service=service)
-    commented = make_action(home, service=None)
+    asleep = make_undated(home, service=service)
+    commented = make_undated(home, service=None)
     ActionComment.objects.create(action=commented, text="On avance.")
-    done = make_action(home, service=None)
+    done = make_undated(home, service=None)
     move_action(action=done, code="finish", scope=scope)
     EffectReading.objects.create(
         measure=make_measure(done),
@@ -171,7 +172,7 @@ def mixed(cast: Cast) -> list[Action]:
         outcome=EffectOutcome.PROGRESS,
         sentence="Progrès.",
     )
-    given_up = make_action(home, service=None)
+    given_up = make_undated(home, service=None)
     move_action(action=given_up, code="abandon", scope=scope, reason="Doublon.")
     long_ago = timezone.now() - timedelta(days=61)
     Action.objects.filter(pk__in=[asleep.pk, commented.pk]).update(updated_at=long_ago)
@@ -213,7 +214,7 @@ def test_links_of_the_counts_lead_to_as_many_actions(cast: Cast, mixed: list[Act
 @pytest.mark.parametrize("what", ["step", "measure", "origin"])
 def test_whatever_is_written_wakes_an_action(cast: Cast, mixed: list[Action], what: str) -> None:
     asleep, today = mixed[1], timezone.localdate()
-    rows = kept_actions(cast.scope("agent")).filter(reviews.stalled(today))
+    rows = kept_actions(cast.scope("agent")).filter(stalled(today))
     assert list(rows) == [asleep]
     match what:
         case "step":
@@ -243,4 +244,10 @@ def test_reasons_for_attention(cast: Cast, mixed: list[Action]) -> None:
 
     assert (shown("retard"), shown("sommeil")) == ([late], [asleep])
     assert shown("sans-mesure") == [asleep, commented]
+    # The list and the « fil rouge » call the same ones « sans mesure ».
+    listed = client.get(reverse("action_plans:action_list"), {"measure": "without"}).context["page"]
+    thread = client.get(reverse("action_plans:thread_list"), {"missing": "measure"}).context
+    assert numbers(listed) == numbers([asleep, commented])
+    assert numbers(line.action for line in thread["lines"]) == numbers([asleep, commented])
+    assert thread["counts"].without_measure == 2
     assert "sans changement depuis 61 jours" in client.get(url, {"quoi": "sommeil"}).text
