@@ -19,6 +19,7 @@ from indicators.reading.definitions import (
 from indicators.reading.figure_list import FigureList
 from indicators.reading.figures import Harvest
 from indicators.reading.headings import NOTHING, Heading, Reader
+from indicators.reading.pilote import is_pilote, read_pilote
 from indicators.reading.placing import TablePlacer, context_of
 from indicators.reading.series import Placed
 from indicators.reading.tables import Spot, Table, tables_of
@@ -43,7 +44,7 @@ def read_workbook(
     prefecture: KnownPrefecture,
     remembered: Mapping[str, str],
 ) -> Reading:
-    """Read a workbook (.xlsx, .xls, .ods) or a CSV file, whatever its layout.
+    """Read a workbook (.xlsx, .xls, .ods) or a CSV file, whatever its layout; PILOTE has its own.
 
     ``remembered`` answers questions of an earlier reading: ``{question.key: answer}``. Never fails
     on a bad file: what cannot be read is a refusal that says what, where and how to mend it.
@@ -58,6 +59,8 @@ def read_workbook(
 
 
 def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
+    if is_pilote(sheets[0].lines):
+        return read_pilote(sheets[0], definitions=reader.definitions, prefecture=reader.prefecture)
     found = [(sheet, *tables_of(sheet.lines)) for sheet in sheets]
     stranger = _stranger(found, file_name, reader.prefecture)
     if stranger:

@@ -1,6 +1,6 @@
 """Addresses of the app, under ``/indicateurs/``."""
 
-from indicators.urls import catalogue, entry, imports, reading
+from indicators.urls import catalogue, entry, imports, pilote, reading
 
 
 app_name = "indicators"
@@ -8,5 +8,6 @@ urlpatterns = [
     *catalogue.urlpatterns,
     *entry.urlpatterns,
     *imports.urlpatterns,
+    *pilote.urlpatterns,
     *reading.urlpatterns,
 ]

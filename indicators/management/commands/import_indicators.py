@@ -57,7 +57,7 @@ class Command(BaseCommand):
             outcome = import_now(
                 prefecture=_prefecture(options["prefecture"]),
                 file_name=file.name,
-                data=_content(file),
+                data=self.content(file),
                 by=_account(options["by"]),
                 apply=options["apply"],
                 answers=_answers(options["answer"]),
@@ -75,6 +75,10 @@ class Command(BaseCommand):
             self._tell(file, outcome)
         if outcome.errors or (options["apply"] and outcome.pending):
             sys.exit(1)
+
+    def content(self, file: Path) -> bytes:
+        """Return the file; ``CommandError`` when it cannot be read, or is too large."""
+        return _content(file)
 
     def _tell(self, file: Path, outcome: Outcome) -> None:
         for line in outcome.lines():

@@ -1,0 +1,53 @@
+"""``manage.py pilote_export --prefecture 41 [--output FILE] [--json]``: validated figures for PILOTE."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import Prefecture
+from indicators.selectors.pilote import PiloteExport, pilote_export
+
+
+class Command(BaseCommand):
+    help = "Écrit les mesures validées d’une préfecture dans la forme de PILOTE."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--prefecture", required=True, help="code du département : 41")
+        parser.add_argument("--output", type=Path, metavar="FICHIER", help="écrire dans ce fichier")
+        parser.add_argument("--json", action="store_true", help="répondre par un seul objet JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prefecture = Prefecture.objects.filter(code=options["prefecture"]).first()
+        if prefecture is None:
+            raise CommandError(f"Aucune préfecture ne porte le code {options['prefecture']}.")
+        export = pilote_export(prefecture)
+        output: Path | None = options["output"]
+        if output is not None:
+            _write(output, export.text)
+        if options["json"]:
+            self.stdout.write(json.dumps(_answer(export, output), ensure_ascii=False))
+        elif output is None:
+            self.stdout.write(export.text, ending="")
+        else:
+            self.stdout.write(f"{len(export.lines)} lignes écrites dans {output}.")
+            for words in export.left:
+                self.stdout.write(f"Non envoyé : {words}.")
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        output.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise CommandError(f"{output} ne peut pas être écrit : {error.strerror}.") from error
+
+
+def _answer(export: PiloteExport, output: Path | None) -> dict[str, Any]:
+    return {
+        "lines": len(export.lines),
+        "left": list(export.left),
+        "output": str(output) if output else None,
+        "text": None if output else export.text,
+    }
