@@ -177,7 +177,14 @@ def test_rows_stand_under_their_item_and_in_the_tables(scene: Scene) -> None:
         }
     ]
     assert collected["decisions"] == [
-        {"number": 1, "item": "2", "text": "Afficher", "owner": "SGCD", "due_on": "2022-09-30"}
+        {
+            "number": 1,
+            "item": "2",
+            "text": "Afficher",
+            "owner": "SGCD",
+            "due_on": "2022-09-30",
+            "actions": [],
+        }
     ]
 
 
