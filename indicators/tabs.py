@@ -12,16 +12,27 @@ P = Permission
 
 @dataclass(frozen=True, slots=True)
 class IndicatorPart:
-    """One tab; ``needs_prefecture``: nothing to show to the roles that are in none."""
+    """One tab; ``needs_prefecture``: nothing to show to the roles that are in none.
+
+    ``is_central``: only for the roles that read every préfecture.
+    """
 
     code: str
     label: str
     url_name: str
     permission: Permission
     needs_prefecture: bool = False
+    is_central: bool = False
 
 
 PARTS = (
+    IndicatorPart(
+        "prefectures",
+        "Préfectures",
+        "indicators:prefecture_list",
+        P.INDICATOR_READ,
+        is_central=True,
+    ),
     IndicatorPart("figures", "Résultats", "indicators:figure_list", P.INDICATOR_READ, True),
     IndicatorPart(
         "strengths",
@@ -41,5 +52,7 @@ def tabs_of(current: str, scope: Scope) -> list[dict[str, object]]:
     return [
         {"label": part.label, "url": reverse(part.url_name), "is_current": part.code == current}
         for part in PARTS
-        if scope.may(part.permission) and (scope.prefecture or not part.needs_prefecture)
+        if scope.may(part.permission)
+        and (scope.prefecture or not part.needs_prefecture)
+        and (scope.sees_all_prefectures or not part.is_central)
     ]

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper
 from indicators.enums import Standing
-from indicators.models import Commentary
+from indicators.models import Commentary, Indicator
 from indicators.reading.periods import Kind, Period
 from indicators.selectors.figures import FigureLine
 from indicators.series import WHOLE, last_ended, moved
@@ -101,6 +101,34 @@ class FigureFilterForm(forms.Form):
                 return line.reading.is_bad_signal or line.reading.is_good_signal
             case state:
                 return line.reading.standing == state
+
+
+class PrefectureFilterForm(forms.Form):
+    """Choice of what is read in every préfecture. Never bound: a choice that is gone falls back."""
+
+    show_optional = False
+
+    indicator = forms.ChoiceField(label="Indicateur", required=False)
+    period = forms.ChoiceField(label="Période", required=False)
+
+    def __init__(
+        self,
+        *,
+        indicators: Iterable[Indicator],
+        periods: Iterable[Period],
+        shown: Indicator,
+        period: Period | None,
+    ) -> None:
+        super().__init__(initial={"indicator": shown.code, "period": period.code if period else ""})
+        choices: dict[str, list[tuple[str, str]]] = {
+            "indicator": [(item.code, item.label) for item in indicators],
+            "period": [
+                ("", "la dernière connue de chaque préfecture"),
+                *((item.code, item.label) for item in periods),
+            ],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
 
 
 def _quarters_before(latest: date) -> list[tuple[str, str]]:

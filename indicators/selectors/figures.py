@@ -35,7 +35,7 @@ from modules.models import Referential
 WINDOW: Mapping[Kind, int] = {Kind.MONTH: 25, Kind.QUARTER: 17, Kind.HALF: 13, Kind.YEAR: 12}
 SPARK = 13
 JUDGED = frozenset({Standing.MET, Standing.WATCH, Standing.BELOW})
-_COLUMNS = (
+COLUMNS = (
     *("pk", "indicator_id", "period", "service_id", "service__name", "service__acronym"),
     *("site_id", "site__name", "status", "value", "numerator", "denominator", "state", "is_sample"),
 )
@@ -117,7 +117,7 @@ def last_day_known(measures: QuerySet[Any], today: date) -> date:
 
 
 def row_of(values: Sequence[Any]) -> Row:
-    """Return what a line of ``_COLUMNS`` says."""
+    """Return what a line of ``COLUMNS`` says."""
     pk, _, period, service, name, acronym, site, site_name, *facts = values
     place, label = WHOLE, ""
     if service is not None:
@@ -134,7 +134,7 @@ def nature_of(indicator: Indicator) -> Nature:
 def rows_by_indicator(measures: QuerySet[Any]) -> dict[int, list[Row]]:
     """Return the rows of a queryset by indicator, oldest first (1 query, no model is built)."""
     found: dict[int, list[Row]] = defaultdict(list)
-    for values in measures.order_by("starts_on", "pk").values_list(*_COLUMNS):
+    for values in measures.order_by("starts_on", "pk").values_list(*COLUMNS):
         found[values[1]].append(row_of(values))
     return found
 

@@ -7,8 +7,8 @@ from django.http import QueryDict
 
 from accounts.access import Scope
 from accounts.models import Service
-from indicators.forms.figures import FigureFilterForm
-from indicators.selectors import figures
+from indicators.forms.figures import FigureFilterForm, PrefectureFilterForm
+from indicators.selectors import figures, prefectures
 from indicators.selectors.catalogue import referential_to_show
 
 
@@ -28,3 +28,29 @@ def list_asked(scope: Scope, query: QueryDict, today: date) -> ListAsked:
     services = Service.objects.visible_to(scope).order_by("name", "pk")
     filters = FigureFilterForm(query, headings=headings, services=services, latest=latest)
     return ListAsked(filters, figures.page_of(scope, filters, headings, measures, latest))
+
+
+@dataclass(frozen=True, slots=True)
+class PrefecturesAsked:
+    """The choices and the figures of every préfecture that answer them."""
+
+    filters: PrefectureFilterForm
+    page: prefectures.PrefecturesPage
+    is_by_value: bool
+
+
+def prefectures_asked(scope: Scope, query: QueryDict) -> PrefecturesAsked | None:
+    """Return the consolidated figures that answer a query string; ``None`` without any figure."""
+    indicators, newest = prefectures.measured_indicators(scope)
+    by_code = {item.code: item for item in indicators}
+    indicator = by_code.get(query.get("indicator", ""), newest)
+    if indicator is None:
+        return None
+    periods = prefectures.known_periods(scope, indicator)
+    period = {item.code: item for item in periods}.get(query.get("period", ""))
+    filters = PrefectureFilterForm(
+        indicators=indicators, periods=periods, shown=indicator, period=period
+    )
+    is_by_value = query.get("sort") == "value"
+    page = prefectures.prefectures_page(scope, indicator, period, best_first=is_by_value)
+    return PrefecturesAsked(filters, page, is_by_value)

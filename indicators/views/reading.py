@@ -18,7 +18,7 @@ from indicators.selectors.provenance import provenance_of
 from indicators.selectors.reading_documents import latest_dashboard, latest_sheet
 from indicators.series import WHOLE
 from indicators.sheets import download_links
-from indicators.views.asked import list_asked
+from indicators.views.asked import list_asked, prefectures_asked
 
 
 P = Permission
@@ -31,7 +31,11 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     if scope.prefecture is None:
         # Whoever is in no préfecture has no figure of their own.
-        return redirect("indicators:definition_list")
+        return redirect(
+            "indicators:prefecture_list"
+            if scope.sees_all_prefectures
+            else "indicators:definition_list"
+        )
     asked = list_asked(scope, request.GET, timezone.localdate())
     context = {
         "page": asked.page,
@@ -40,6 +44,17 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         "document": latest_dashboard(scope),
     }
     return render(request, "indicators/reading/figure_list.html", context)
+
+
+@require_safe
+@requires(P.INDICATOR_READ)
+def prefecture_list(request: HttpRequest) -> HttpResponse:
+    """Show an indicator in every préfecture; whoever is in one reads its own list instead."""
+    scope = request.scope  # type: ignore[attr-defined]
+    if not scope.sees_all_prefectures:
+        return redirect("indicators:figure_list")
+    context = {"asked": prefectures_asked(scope, request.GET)}
+    return render(request, "indicators/reading/prefecture_list.html", context)
 
 
 @require_safe

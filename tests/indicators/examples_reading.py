@@ -77,3 +77,15 @@ def judged(cast: Cast, numbers: range) -> dict[str, object]:
     for number in numbers:
         add_quarters(cast.prefecture, f"ESSAI-{number}", range(3))
     return {"period": "2021-T4"}
+
+
+@growing("indicators:prefecture_list", reader="national", budget=20)
+def everywhere(cast: Cast, numbers: range) -> dict[str, object]:
+    for number in numbers:
+        code = f"{800 + number}"
+        prefecture = Prefecture.objects.create(
+            code=code, slug=f"essai-{code}", name=f"Essai {code}", of_name=f"d’Essai {code}"
+        )
+        make_measure(prefecture, state=MeasureState.PUBLISHED)
+        make_measure(prefecture, make_indicator(f"ESSAI-{number}"), state=MeasureState.VALIDATED)
+    return {}
