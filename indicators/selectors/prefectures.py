@@ -57,13 +57,11 @@ class PrefecturesPage:
 
     @property
     def conclusion(self) -> str:
-        """« 3 préfectures sur 6 ont un chiffre au 1er trimestre 2020. »"""
+        """« 3 préfectures sur 6 ont un chiffre au 1er trimestre 2020. »; one at least has what is read."""
         count = len({line.prefecture for line in self.lines if line.figure.value is not None})
-        subject = "Aucune préfecture" if not count else f"{count} préfecture{'s' * (count > 1)}"
-        verb = "ont" if count > 1 else "a"
+        noun, verb = ("préfectures", "ont") if count > 1 else ("préfecture", "a")
         ending = f" {during(self.period)}" if self.period else ""
-        total = f" sur {self.prefectures}" if count else ""
-        return f"{subject}{total} {verb} un chiffre validé{ending}."
+        return f"{count} {noun} sur {self.prefectures} {verb} un chiffre validé{ending}."
 
     @property
     def whole_words(self) -> str:
@@ -77,10 +75,8 @@ class PrefecturesPage:
         return f"{shown} ({number(whole.numerator)} sur {number(whole.denominator)})"
 
     @property
-    def figure(self) -> Figure | None:
+    def figure(self) -> Figure:
         """The bars, in the order of the table; the target only when it is one for all."""
-        if all(line.figure.value is None for line in self.lines):
-            return None
         bars = [
             Bar(line.label, line.figure.value, line.figure.missing, self._note(line))
             for line in self.lines
