@@ -1,29 +1,27 @@
 """From the tables of a sheet to series of cells that each know their indicator, period and service."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from common.spreadsheets import Lines, Value
 from indicators.reading import departments
 from indicators.reading.dating import Dating, as_quarters, ends_of_quarters
 from indicators.reading.definitions import WHOLE, Choice, Question, Refusal, Unit
 from indicators.reading.headings import NOTHING, Heading, Reader, joined
+from indicators.reading.layout import Layout
 from indicators.reading.matching import Match, Role
+from indicators.reading.merged import Merged
 from indicators.reading.periods import DoubtfulPeriod, Kind, Period, YearlessPeriod, plain
 from indicators.reading.series import Columns, Placed, Series, address, blocks
-from indicators.reading.tables import FIRST_YEAR, Row, Spot, Table, kind_of
-from indicators.reading.tables import Kind as CellKind
-from indicators.reading.words import same_label, split_unit
+from indicators.reading.tables import Row, Spot, Table
+from indicators.reading.words import same_label
 
 
-_SAMPLE = 60
 _FLOATS = {float}
 _UNIT = attrgetter("unit")
 _EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|extraction|date d)")
-_DATED = {"mois": (Kind.MONTH, 12), "trimestre": (Kind.QUARTER, 4), "semestre": (Kind.HALF, 2)}
 _DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
 CONTEXT_CONFIDENCE = 0.9
 _PERIOD_TOTAL = "Total ou moyenne de plusieurs périodes : il se recalcule, il n’est pas repris."
@@ -70,120 +68,17 @@ class TablePlacer:
         table: Table,
         lines: Lines,
         around: list[Heading],
+        merged: Merged,
     ) -> None:
         self.reader, self.sheet, self.number = reader, sheet, number
         self.table, self.lines, self.around = table, lines, around
-        width = max((len(lines[row.number]) for row in table.rows), default=0)
-        self.width = max(width, len(table.headings))
-        self.headings = [self._column_heading(column) for column in range(self.width)]
-        sample = table.rows[:_SAMPLE]
-        self.kinds = [self._kinds(column, sample) for column in range(self.width)]
-        self.label_columns = [c for c in range(self.width) if self._is_label(c)]
-        values = [c for c in range(self.width) if c not in self.label_columns]
-        self.value_columns = [
-            c for c in values if any(self._at(row, c) != "" for row in table.rows)
-        ]
-        self.label_kinds = {c: self._label_kind(c, sample) for c in self.label_columns}
-        self.row_axis = _axis(self._row_heading(row, {}) for row in sample)
-        self.column_axis = _axis(self.headings[c] for c in self.value_columns)
-        self.groups = self._grouped()
+        self.layout = layout = Layout(reader, table, lines)
+        self.unsure = merged.unsure(layout)
         cell = address(table.heading_row, 0)
         self.dating = Dating(sheet, cell, around, reader.remembered)
-        self.ends = ends_of_quarters(self._dates())
+        self.ends = ends_of_quarters(layout.dates())
         self._last_months: list[Period] = []
         self._last_quarters: list[Period] = []
-
-    # --- Labels -------------------------------------------------------------------------------
-
-    def _column_heading(self, column: int) -> Heading:
-        found = NOTHING
-        for cell in self.table.headings.get(column, ()):
-            found = joined(found, self.reader.heading(cell))
-        return found
-
-    def _at(self, row: Row, column: int) -> Value:
-        line = self.lines[row.number]
-        return line[column] if column < len(line) else ""
-
-    def _kinds(self, column: int, sample: Sequence[Row]) -> Mapping[CellKind, int]:
-        """Count what the cells of a column look like."""
-        cells = [self._at(row, column) for row in sample]
-        if set(map(type, cells)) == _FLOATS and max(cast(list[float], cells)) < FIRST_YEAR:
-            return Counter({CellKind.FIGURE: len(cells)})
-        return Counter(map(kind_of, cells))
-
-    def _is_label(self, column: int) -> bool:
-        heading, kinds = self.headings[column], self.kinds[column]
-        if heading.head:
-            return True
-        texts = kinds[CellKind.WORDS] + kinds[CellKind.PERIOD]
-        if heading.aside:
-            return texts > kinds[CellKind.FIGURE]
-        if kinds[CellKind.FIGURE] and (heading.meanings or heading.role or heading.period):
-            return False
-        if kinds[CellKind.YEARLIKE] and not texts and not kinds[CellKind.FIGURE]:
-            says_figures = heading.meanings or heading.role or heading.period
-            return not says_figures and column < self.width - 1
-        return texts > kinds[CellKind.FIGURE] + kinds[CellKind.YEARLIKE]
-
-    def _label_kind(self, column: int, sample: Sequence[Row]) -> str:
-        """Return what stands under a column of labels: its head says it, else most of its cells."""
-        heading = self.headings[column]
-        if heading.aside:
-            return "aside"
-        if heading.head:
-            return heading.head
-        return _axis(self.reader.heading(self._at(row, column)) for row in sample)
-
-    def _row_heading(self, row: Row, carried: dict[int, Value]) -> Heading:
-        """Return what the labels of a row say; the first ones may be merged with the row above."""
-        found = NOTHING
-        is_leading = True
-        for column in self.label_columns:
-            cell = self._at(row, column)
-            if cell != "":
-                is_leading = False
-            elif is_leading and column != self.label_columns[-1]:
-                cell = carried.get(column, "")
-            carried[column] = cell
-            if cell != "":
-                found = joined(found, self._label(column, cell))
-        return found
-
-    def _label(self, column: int, cell: Value) -> Heading:
-        kind = self.label_kinds.get(column, "")
-        text = str(cell)
-        if kind == "aside":
-            return NOTHING
-        if kind == "unit":
-            return Heading(unit=split_unit(text)[1])
-        if kind == "prefecture":
-            return Heading(department=departments.entry(text) or "")
-        if kind == "period" and (rank := _rank(cell)):
-            words = plain(self.headings[column].text)
-            for word, (period, most) in _DATED.items():
-                if word in words and rank <= most:
-                    return Heading(text=text, period=YearlessPeriod(rank, period))
-        heading = self.reader.heading(cell)
-        if kind == "service" and not heading.service and not heading.is_total:
-            return Heading(text=text, unknown=text, aside=heading.aside, bare=heading.bare)
-        if kind == "indicator" and not heading.meanings:
-            return heading._replace(unknown=heading.unknown or text, service=None)
-        return heading
-
-    def _grouped(self) -> list[Columns]:
-        groups: dict[Heading, Columns] = {}
-        for column in self.value_columns:
-            heading = self.headings[column]
-            same = heading._replace(period=None, year=None, text="")
-            columns = groups.setdefault(same, Columns(same, [], []))
-            columns.numbers.append(column)
-            columns.headings.append(heading)
-        for columns in groups.values():
-            given = [heading.period for heading in columns.headings]
-            dates = [p for p in given if isinstance(p, Period) and p.kind != Kind.YEAR]
-            columns.dates = dates if len(dates) == len(given) else []
-        return list(groups.values())
 
     # --- Placing ------------------------------------------------------------------------------
 
@@ -191,15 +86,15 @@ class TablePlacer:
         """Add the series of the table, what cannot be placed and what must be asked."""
         carried: dict[int, Value] = {}
         refused: Refused = {}
-        for heading in self.headings:
+        for heading in self.layout.headings:
             _note_shape(placed, heading)
         for row in self.table.rows:
-            heading = self._row_heading(row, carried)
+            heading = self.layout.row_heading(row, carried)
             _note_shape(placed, heading)
             around = self.around
             if row.section and (section := context_of(self.reader, row.section)) is not NOTHING:
                 around = [section, *around]
-            for columns in self.groups:
+            for columns in self.layout.groups:
                 self._place_row(placed, row, heading, columns, around, refused)
         for message, cells in refused.items():
             placed.refusals += [Refusal(self.sheet, block, message) for block in blocks(cells)]
@@ -227,6 +122,8 @@ class TablePlacer:
             kept = [numbers[rank] for rank in filled]
             self._add(placed.period_totals, slot, row, kept, [], is_plain=is_plain)
             slot = Slot(refusal=_PERIOD_TOTAL)
+        if not slot.refusal and row.number in self.unsure:
+            filled = self._sure(placed, row, columns, filled, refused)
         if (
             columns.dates
             and not slot.refusal
@@ -243,6 +140,19 @@ class TablePlacer:
                     reason=f"{slot.reason} Période lue dans le titre ou le nom de la feuille.".strip(),
                 )
             self._add(placed.series, slot, row, kept, periods, is_plain=is_plain)
+
+    def _sure(
+        self, placed: Placed, row: Row, columns: Columns, filled: Sequence[int], refused: Refused
+    ) -> Sequence[int]:
+        """Return the ranks of the cells that stand for one column and one row; refuse the others."""
+        unsure = self.unsure[row.number]
+        sure = [rank for rank in filled if columns.numbers[rank] not in unsure]
+        for rank in filled:
+            column = columns.numbers[rank]
+            if column in unsure:
+                refused.setdefault(unsure[column], []).append((row.number, column))
+                placed.unsure.add((self.sheet, self.number))
+        return sure
 
     def _dated(
         self,
@@ -299,14 +209,6 @@ class TablePlacer:
                 )
             )  # fmt: skip
 
-    def _dates(self) -> Iterator[Value]:
-        """Return the cells that date the table: those of its labels, those over its figures."""
-        for columns in self.groups:
-            for column in columns.numbers:
-                yield from self.table.headings.get(column, ())
-        for column in (c for c in self.label_columns if self.label_kinds[c] == "period"):
-            yield from (self._at(row, column) for row in self.table.rows)
-
     def _quarters(self, months: list[Period]) -> list[Period]:
         """Return these months as quarters; the rows of a table share one list."""
         if months is not self._last_months:
@@ -314,9 +216,9 @@ class TablePlacer:
         return self._last_quarters
 
     def _is_period_total(self, heading: Heading, over: Heading) -> bool:
-        return (heading.is_total and self.row_axis == "period" and heading.period is None) or (
-            over.is_total and self.column_axis == "period"
-        )
+        return (
+            heading.is_total and self.layout.row_axis == "period" and heading.period is None
+        ) or (over.is_total and self.layout.column_axis == "period")
 
     def _slot(self, heading: Heading, columns: Columns, around: list[Heading], row: Row) -> Slot:
         over = columns.heading
@@ -392,8 +294,8 @@ class TablePlacer:
         for near in (heading, over):
             if near.service:
                 return near.service, False
-        if heading.is_total and self.row_axis != "period" or over.is_total:
-            return None, "service" in (self.row_axis, self.column_axis)
+        if heading.is_total and self.layout.row_axis != "period" or over.is_total:
+            return None, "service" in (self.layout.row_axis, self.layout.column_axis)
         for far in around:
             if far.service or far.is_total:
                 return far.service, False
@@ -439,11 +341,13 @@ class TablePlacer:
         if not unknown:
             return Slot(refusal="Aucun libellé ne dit de quel indicateur il s’agit.")
         is_over = unknown == over.unknown
-        axis = self.column_axis if is_over else self._kind_of_row_label(unknown)
+        axis = self.layout.column_axis if is_over else self._kind_of_row_label(unknown)
         cell = (
             address(self.table.heading_row, columns.numbers[0])
             if is_over
-            else address(row.number, self.label_columns[0] if self.label_columns else 0)
+            else address(
+                row.number, self.layout.label_columns[0] if self.layout.label_columns else 0
+            )
         )
         is_service = axis == "service" or (has_indicator and axis != "indicator")
         kind = "service" if is_service else "indicator"
@@ -464,8 +368,10 @@ class TablePlacer:
         return Slot(refusal=f"Il manque une réponse : {text}", question=question)
 
     def _kind_of_row_label(self, unknown: str) -> str:
-        kinds = [kind for kind in self.label_kinds.values() if kind in ("service", "indicator")]
-        return kinds[-1] if len(kinds) == 1 else self.row_axis
+        kinds = [
+            kind for kind in self.layout.label_kinds.values() if kind in ("service", "indicator")
+        ]
+        return kinds[-1] if len(kinds) == 1 else self.layout.row_axis
 
 
 def _note_shape(placed: Placed, heading: Heading) -> None:
@@ -473,21 +379,3 @@ def _note_shape(placed: Placed, heading: Heading) -> None:
     placed.labels |= heading.bare
     if isinstance(heading.period, Period | YearlessPeriod):
         placed.labels.add(f"={heading.period.kind}")
-
-
-def _axis(headings: Iterable[Heading]) -> str:
-    """Return what most labels of a row or of a column are: periods, services or indicators."""
-    kinds: Counter[str] = Counter()
-    for heading in headings:
-        kinds["period"] += isinstance(heading.period, Period | YearlessPeriod)
-        kinds["service"] += bool(heading.service)
-        kinds["indicator"] += bool(heading.meanings)
-    kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
-    return kind if count else ""
-
-
-def _rank(cell: Value) -> int:
-    try:
-        return int(str(cell).removesuffix(".0"))
-    except ValueError:
-        return 0

@@ -19,6 +19,7 @@ from indicators.reading.definitions import (
 from indicators.reading.figure_list import FigureList
 from indicators.reading.figures import Harvest
 from indicators.reading.headings import NOTHING, Heading, Reader
+from indicators.reading.merged import Merged
 from indicators.reading.pilote import is_pilote, read_pilote
 from indicators.reading.placing import TablePlacer, context_of
 from indicators.reading.series import Placed
@@ -61,7 +62,8 @@ def read_workbook(
 def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
     if is_pilote(sheets[0].lines):
         return read_pilote(sheets[0], definitions=reader.definitions, prefecture=reader.prefecture)
-    found = [(sheet, *tables_of(sheet.lines)) for sheet in sheets]
+    merged = {sheet.name: Merged(sheet.merged) for sheet in sheets}
+    found = [(sheet, *tables_of(sheet.lines, merged[sheet.name].ends)) for sheet in sheets]
     stranger = _stranger(found, file_name, reader.prefecture)
     if stranger:
         return Reading(refusals=(stranger,), shape=_shape(set()))
@@ -77,7 +79,10 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
         for number, table in enumerate(tables):
             titles = context_of(reader, table.titles) if table.titles or not number else titles
             around = [titles, names[sheet.name], file_heading]
-            TablePlacer(reader, sheet.name, number, table, sheet.lines, around).place(placed)
+            placer = TablePlacer(
+                reader, sheet.name, number, table, sheet.lines, around, merged[sheet.name]
+            )
+            placer.place(placed)
     return _harvested(placed, reader)
 
 

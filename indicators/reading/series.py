@@ -94,3 +94,5 @@ class Placed:
     questions: dict[str, Question] = field(default_factory=dict)
     period_totals: list[Series] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
+    # Sheet and number of the tables where a figure is left out though it counts in their totals.
+    unsure: set[tuple[str, int]] = field(default_factory=set)

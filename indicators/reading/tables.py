@@ -1,6 +1,6 @@
 """Where the tables of a sheet are: their headings, their rows, the titles and the notes around."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -83,8 +83,13 @@ def _kind_of_text(text: str) -> Kind:
     return Kind.FIGURE if cells.is_value(stripped) else Kind.WORDS
 
 
-def tables_of(lines: Lines) -> tuple[list[Table], tuple[Spot, ...]]:
-    """Return the tables of a sheet, from the top, and the texts that belong to none."""
+def tables_of(
+    lines: Lines, ends: Mapping[tuple[int, int], int]
+) -> tuple[list[Table], tuple[Spot, ...]]:
+    """Return the tables of a sheet, from the top, and the texts that belong to none.
+
+    ``ends[row, column]`` is the last column of the merged block that begins there.
+    """
     tables: list[Table] = []
     waiting: list[tuple[int, Sequence[Value]]] = []
     section: tuple[Spot, ...] = ()
@@ -99,7 +104,7 @@ def tables_of(lines: Lines) -> tuple[list[Table], tuple[Spot, ...]]:
         if waiting or not tables:
             heads, above, below = _parted(waiting, line, is_first=not tables)
             if heads or not tables:
-                tables.append(_opened(heads, above, number))
+                tables.append(_opened(heads, above, number, ends))
                 section = below
             elif above or below:
                 section = above + below
@@ -199,22 +204,29 @@ def _heads(line: Sequence[Value], figures: set[int]) -> bool:
     return any(column in figures for column in filled) or len(filled) > 2
 
 
-def _opened(heads: _Lines, above: tuple[Spot, ...], number: int) -> Table:
-    """Return the table under these headings; a cell over several columns speaks for them all."""
+def _opened(
+    heads: _Lines, above: tuple[Spot, ...], number: int, ends: Mapping[tuple[int, int], int]
+) -> Table:
+    """Return the table under these headings; a cell over several columns speaks for them all.
+
+    It speaks up to the end of its merged block or, when it has none, up to the next filled cell.
+    """
     width = max((len(line) for _, line in heads), default=0)
     headings: dict[int, list[Value]] = {column: [] for column in range(width)}
-    for rank, (_, line) in enumerate(heads):
+    for rank, (row, line) in enumerate(heads):
         below = [lower for _, lower in heads[rank + 1 :]]
         carried: Value = ""
+        last = 0
         for column in range(width):
             own = _at(line, column)
             has_lower = any(_at(lower, column) != "" for lower in below)
             if own != "":
                 # With nothing beneath, the cell is merged downwards: it speaks for its column alone.
                 carried = own if has_lower else ""
+                last = ends.get((row, column), width)
             elif not has_lower:
                 continue
-            text = own if own != "" else carried
+            text = carried if own == "" and column <= last else own
             if text != "":
                 headings[column].append(text)
     return Table(headings, heads[0][0] if heads else number, above)

@@ -25,7 +25,7 @@ def wrong_totals(
     wrong: set[Spot] = set()
     notices: list[Notice] = []
     for series in (*placed.series, *placed.period_totals):
-        if series.periods and not series.is_total:
+        if series.periods and not series.is_total or (series.sheet, series.table) in placed.unsure:
             continue
         place = series.sheet, series.table, series.indicator, series.role
         is_sum = definitions[series.indicator].unit == Unit.COUNT or series.role != Role.VALUE

@@ -1,0 +1,154 @@
+"""The layout of a table: which columns are labels, what its rows and its columns say."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
+
+from common.spreadsheets import Lines, Value
+from indicators.reading import departments
+from indicators.reading.headings import NOTHING, Heading, Reader, joined
+from indicators.reading.periods import Kind, Period, YearlessPeriod, plain
+from indicators.reading.series import Columns
+from indicators.reading.tables import FIRST_YEAR, Row, Table, kind_of
+from indicators.reading.tables import Kind as CellKind
+from indicators.reading.words import split_unit
+
+
+_SAMPLE = 60
+_FLOATS = {float}
+_DATED = {"mois": (Kind.MONTH, 12), "trimestre": (Kind.QUARTER, 4), "semestre": (Kind.HALF, 2)}
+
+
+class Layout:
+    """What the labels of one table say; rows and columns count from 0."""
+
+    def __init__(self, reader: Reader, table: Table, lines: Lines) -> None:
+        self.reader, self.table, self.lines = reader, table, lines
+        width = max((len(lines[row.number]) for row in table.rows), default=0)
+        self.width = max(width, len(table.headings))
+        self.headings = [self._column_heading(column) for column in range(self.width)]
+        sample = table.rows[:_SAMPLE]
+        self.kinds = [self._kinds(column, sample) for column in range(self.width)]
+        self.label_columns = [c for c in range(self.width) if self._is_label(c)]
+        values = [c for c in range(self.width) if c not in self.label_columns]
+        self.value_columns = [c for c in values if any(self.at(row, c) != "" for row in table.rows)]
+        self.label_kinds = {c: self._label_kind(c, sample) for c in self.label_columns}
+        self.row_axis = _axis(self.row_heading(row, {}) for row in sample)
+        self.column_axis = _axis(self.headings[c] for c in self.value_columns)
+        self.groups = self._grouped()
+
+    def _column_heading(self, column: int) -> Heading:
+        found = NOTHING
+        for cell in self.table.headings.get(column, ()):
+            found = joined(found, self.reader.heading(cell))
+        return found
+
+    def at(self, row: Row, column: int) -> Value:
+        line = self.lines[row.number]
+        return line[column] if column < len(line) else ""
+
+    def _kinds(self, column: int, sample: Sequence[Row]) -> Mapping[CellKind, int]:
+        """Count what the cells of a column look like."""
+        cells = [self.at(row, column) for row in sample]
+        if set(map(type, cells)) == _FLOATS and max(cast(list[float], cells)) < FIRST_YEAR:
+            return Counter({CellKind.FIGURE: len(cells)})
+        return Counter(map(kind_of, cells))
+
+    def _is_label(self, column: int) -> bool:
+        heading, kinds = self.headings[column], self.kinds[column]
+        if heading.head:
+            return True
+        texts = kinds[CellKind.WORDS] + kinds[CellKind.PERIOD]
+        if heading.aside:
+            return texts > kinds[CellKind.FIGURE]
+        if kinds[CellKind.FIGURE] and (heading.meanings or heading.role or heading.period):
+            return False
+        if kinds[CellKind.YEARLIKE] and not texts and not kinds[CellKind.FIGURE]:
+            says_figures = heading.meanings or heading.role or heading.period
+            return not says_figures and column < self.width - 1
+        return texts > kinds[CellKind.FIGURE] + kinds[CellKind.YEARLIKE]
+
+    def _label_kind(self, column: int, sample: Sequence[Row]) -> str:
+        """Return what stands under a column of labels: its head says it, else most of its cells."""
+        heading = self.headings[column]
+        if heading.aside:
+            return "aside"
+        if heading.head:
+            return heading.head
+        return _axis(self.reader.heading(self.at(row, column)) for row in sample)
+
+    def row_heading(self, row: Row, carried: dict[int, Value]) -> Heading:
+        """Return what the labels of a row say; the first ones may be merged with the row above."""
+        found = NOTHING
+        is_leading = True
+        for column in self.label_columns:
+            cell = self.at(row, column)
+            if cell != "":
+                is_leading = False
+            elif is_leading and column != self.label_columns[-1]:
+                cell = carried.get(column, "")
+            carried[column] = cell
+            if cell != "":
+                found = joined(found, self._label(column, cell))
+        return found
+
+    def _label(self, column: int, cell: Value) -> Heading:
+        kind = self.label_kinds.get(column, "")
+        text = str(cell)
+        if kind == "aside":
+            return NOTHING
+        if kind == "unit":
+            return Heading(unit=split_unit(text)[1])
+        if kind == "prefecture":
+            return Heading(department=departments.entry(text) or "")
+        if kind == "period" and (rank := _rank(cell)):
+            words = plain(self.headings[column].text)
+            for word, (period, most) in _DATED.items():
+                if word in words and rank <= most:
+                    return Heading(text=text, period=YearlessPeriod(rank, period))
+        heading = self.reader.heading(cell)
+        if kind == "service" and not heading.service and not heading.is_total:
+            return Heading(text=text, unknown=text, aside=heading.aside, bare=heading.bare)
+        if kind == "indicator" and not heading.meanings:
+            return heading._replace(unknown=heading.unknown or text, service=None)
+        return heading
+
+    def _grouped(self) -> list[Columns]:
+        groups: dict[Heading, Columns] = {}
+        for column in self.value_columns:
+            heading = self.headings[column]
+            same = heading._replace(period=None, year=None, text="")
+            columns = groups.setdefault(same, Columns(same, [], []))
+            columns.numbers.append(column)
+            columns.headings.append(heading)
+        for columns in groups.values():
+            given = [heading.period for heading in columns.headings]
+            dates = [p for p in given if isinstance(p, Period) and p.kind != Kind.YEAR]
+            columns.dates = dates if len(dates) == len(given) else []
+        return list(groups.values())
+
+    def dates(self) -> Iterator[Value]:
+        """Return the cells that date the table: those of its labels, those over its figures."""
+        for columns in self.groups:
+            for column in columns.numbers:
+                yield from self.table.headings.get(column, ())
+        for column in (c for c in self.label_columns if self.label_kinds[c] == "period"):
+            yield from (self.at(row, column) for row in self.table.rows)
+
+
+def _axis(headings: Iterable[Heading]) -> str:
+    """Return what most labels of a row or of a column are: periods, services or indicators."""
+    kinds: Counter[str] = Counter()
+    for heading in headings:
+        kinds["period"] += isinstance(heading.period, Period | YearlessPeriod)
+        kinds["service"] += bool(heading.service)
+        kinds["indicator"] += bool(heading.meanings)
+    kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
+    return kind if count else ""
+
+
+def _rank(cell: Value) -> int:
+    try:
+        return int(str(cell).removesuffix(".0"))
+    except ValueError:
+        return 0
