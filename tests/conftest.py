@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests import strict
 from tests.cast import Cast, build_cast
 from tests.client import StrictClient
+from tests.stack import Stack
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,6 +48,15 @@ def client() -> Client:
 def cast(db: None) -> Cast:
     """People of two préfectures and above them; see tests/cast.py."""
     return build_cast()
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration in it, loaded once: running installations copy it."""
+    stack = Stack(tmp_path_factory.mktemp("demo"))
+    stack.manage("migrate", "-v", "0")
+    stack.manage("demo", "--if-empty")
+    return stack.folder
 
 
 # Folder → mark: the slow tests are told by where they are, and share a running installation.

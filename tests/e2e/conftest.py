@@ -20,22 +20,21 @@ AXE_SOURCE = (files("axe_playwright_python") / "axe.min.js").read_text()
 
 
 @pytest.fixture(scope="session")
-def live_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def live_stack(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Iterator[Stack]:
     """The embedded installation: gunicorn, one worker with its clock, the demonstration."""
-    yield from _running(tmp_path_factory.mktemp("live"))
+    yield from _running(tmp_path_factory.mktemp("live"), demo_data)
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Iterator[Stack]:
     """An installation that the journey of one file may change: the other tests share theirs."""
-    yield from _running(tmp_path_factory.mktemp("journey"))
+    yield from _running(tmp_path_factory.mktemp("journey"), demo_data)
 
 
-def _running(folder: Path) -> Iterator[Stack]:
+def _running(folder: Path, demo_data: Path) -> Iterator[Stack]:
+    shutil.copytree(demo_data, folder, dirs_exist_ok=True)
     stack = Stack(folder)
     try:
-        stack.manage("migrate", "-v", "0")
-        stack.manage("demo", "--if-empty")
         stack.start_web()
         stack.start_worker()
         yield stack

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -64,10 +65,20 @@ def kill(pids: list[int]) -> None:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    run = Run(Stack(tmp_path))
+def run(tmp_path: Path, demo_data: Path) -> Iterator[Run]:
+    """An installation started again on its data."""
+    shutil.copytree(demo_data, tmp_path, dirs_exist_ok=True)
+    with running(tmp_path) as run:
+        yield run
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Run]:
+    """Run `make run` on a data folder until the end of the test."""
+    run = Run(Stack(folder))
     try:
-        wait_until(lambda: "Ctrl-C pour arrêter" in run.text, "the welcome")
+        # The first time, it loads the demonstration.
+        wait_until(lambda: "Ctrl-C pour arrêter" in run.text, "the welcome", patience=150)
         yield run
     finally:
         # Ended by its own means first: what dies by itself takes its children along.
@@ -76,13 +87,14 @@ def run(tmp_path: Path) -> Iterator[Run]:
         kill(run.processes())
 
 
-def test_it_says_where_and_who(run: Run) -> None:
-    assert f"http://localhost:{run.stack.port}/" in run.text
-    assert "demo-qualepref" in run.text
-    assert re.search(r"referente@loir-et-cher\.demo\s+Référent qualité", run.text)
-    health = run.stack.health()
-    assert health is not None
-    assert health["database"] == "ok"
+def test_on_an_empty_folder_it_says_where_and_who(tmp_path: Path) -> None:
+    with running(tmp_path) as run:
+        assert f"http://localhost:{run.stack.port}/" in run.text
+        assert "demo-qualepref" in run.text
+        assert re.search(r"referente@loir-et-cher\.demo\s+Référent qualité", run.text)
+        health = run.stack.health()
+        assert health is not None
+        assert health["database"] == "ok"
 
 
 def test_a_second_one_on_the_same_port_says_so(run: Run) -> None:
