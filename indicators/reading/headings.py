@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import IntEnum
 from typing import NamedTuple
 
 from common.spreadsheets import Value
@@ -37,7 +38,7 @@ from indicators.reading.periods import (
     period_of_day,
     read_period,
 )
-from indicators.reading.words import same_label, split_unit
+from indicators.reading.words import same_label, split_unit, words_of
 
 
 LEFT_OUT = Why("Laissé de côté, comme pour un fichier précédent.", RefusalKind.LEFT_OUT)
@@ -87,10 +88,23 @@ _ASIDE = _lines(
     "cible|cibles|objectif|objectifs|seuil|seuils|seuil d alerte|evolution|evolutions|variation|ecart|ecarts|"
     "tendance|commentaire|commentaires|observation|observations|remarque|remarques|rang|n|no|numero|ordre|"
     "source|sources|moyenne nationale|national|nationale|france|region|regional|moyenne regionale|rappel|"
-    "n 1|annee precedente|responsable|periodicite|frequence|sens|formule|definition|module|moyenne|cumul|"
+    "responsable|periodicite|frequence|sens|formule|definition|module|moyenne|cumul|"
     "statut|etat|evolution en points|valeur cible|valeur nationale|ecart a la cible|vi|vc|"
     "cible nationale|objectif national|moyenne annuelle|mediane|contact|referent"
 )
+# The answers of a survey: none of them is the rate of satisfaction.
+OPINIONS = _lines(
+    "tres satisfait|tres satisfaits|plutot satisfait|plutot satisfaits|assez satisfait|assez satisfaits|"
+    "peu satisfait|peu satisfaits|pas satisfait|pas satisfaits|plutot pas satisfait|plutot pas satisfaits|"
+    "pas du tout satisfait|pas du tout satisfaits|tres insatisfait|tres insatisfaits|plutot insatisfait|"
+    "plutot insatisfaits|insatisfait|insatisfaits|sans avis|sans opinion|ne se prononce pas|nsp"
+)
+_YEARS_BACK = re.compile(
+    r"(?:(?:(?:resultats?|valeurs?|realise|annee|exercice) )?(?:de l )?(?:annee )?n ([1-3])"
+    r"|(?:meme (?:mois|trimestre|semestre|periode) )?(?:de )?(?:l )?annee precedente"
+    r"|(?:meme (?:mois|trimestre|semestre|periode) )?(?:de )?(?:l )?an dernier)"
+)
+_ROLLING = re.compile(r"\b(?:derniers mois|mois glissants?|annee glissante|glissant)\b")
 # Words that change nothing to the label they go with.
 _FILLERS = _lines(
     "provisoire|provisoires|definitif|definitifs|consolide|estime|mensuel|trimestriel|annuel|au"
@@ -104,6 +118,14 @@ _NOTE = re.compile(
 _PARTS = re.compile(r"\s+[–—-]\s+|\s*[:;|•]\s*|\s*\n\s*|\s+/\s+|[()]")
 
 
+class Grip(IntEnum):
+    """How a label names a service."""
+
+    LOOSE = 0  # by words that also speak of indicators: « Téléphone », « Accueil »
+    NEAR = 1
+    EXACT = 2
+
+
 class Heading(NamedTuple):
     """Everything that a label, or several labels joined, say about the figures they stand over."""
 
@@ -111,6 +133,7 @@ class Heading(NamedTuple):
     period: Reading | None = None
     year: int | None = None
     service: str | None = None
+    grip: Grip = Grip.EXACT  # how the service is named
     is_total: bool = False
     meanings: tuple[Match, ...] = ()
     label: str = ""  # the words that carry these meanings
@@ -120,6 +143,7 @@ class Heading(NamedTuple):
     head: str = ""
     aside: Why | None = None
     department: str = ""
+    years_back: int = 0  # « N-1 »
     unknown: str = ""
     confidence: float = 1.0
     bare: frozenset[str] = frozenset()  # its words without the period: a layout is known by them
@@ -145,19 +169,33 @@ def joined(upper: Heading, lower: Heading) -> Heading:
         period=period,
         year=year,
         service=lower.service or (None if lower.is_total else upper.service),
+        grip=lower.grip if lower.service else upper.grip,
         is_total=lower.is_total or (upper.is_total and not lower.service),
         meanings=meanings,
         label=lower.label or upper.label,
         possible=lower.possible or upper.possible,
-        role=lower.role or upper.role,
+        role=lower.role or upper.role or _value_said(upper.meanings, meanings),
         unit=lower.unit or upper.unit,
         head=lower.head or upper.head,
         aside=lower.aside or upper.aside,
         department=lower.department or upper.department,
+        years_back=lower.years_back or upper.years_back,
         unknown=lower.unknown or upper.unknown,
         confidence=min(upper.confidence, lower.confidence),
         bare=upper.bare | lower.bare,
     )
+
+
+def is_whole_prefecture(text: str) -> bool:
+    """Tell whether a label says « the whole préfecture », as a title does."""
+    return same_label(text) in _TOTAL | _HEADS["prefecture"]
+
+
+def without_loose_service(heading: Heading) -> Heading:
+    """Return a heading where « Téléphone » is a matter, not the « Standard téléphonique »."""
+    if not heading.service or heading.grip > Grip.LOOSE:
+        return heading
+    return heading._replace(service=None, grip=Grip.EXACT, unknown=heading.unknown or heading.text)
 
 
 def _together(upper: Heading, lower: Heading) -> tuple[Reading | None, int | None]:
@@ -167,6 +205,15 @@ def _together(upper: Heading, lower: Heading) -> tuple[Reading | None, int | Non
         if isinstance(near, YearlessPeriod) and isinstance(far, Period) and far.kind == Kind.YEAR:
             return near.of_year(far.year), year
     return lower.period or upper.period, year
+
+
+def _value_said(upper: tuple[Match, ...], both: tuple[Match, ...]) -> Role | None:
+    """Under « ECR-MAIL », « Courriels dans les délais » may well be the rate itself."""
+    values = {match.target for match in upper if match.role == Role.VALUE}
+    is_part = both != upper and any(
+        match.role == Role.NUMERATOR and match.target in values for match in both
+    )
+    return Role.VALUE if is_part else None
 
 
 def _narrowed(upper: tuple[Match, ...], lower: tuple[Match, ...]) -> tuple[Match, ...]:
@@ -221,6 +268,10 @@ class Reader:
             return self.heading(str(int(cell)))
         return Heading(text=str(cell), unknown=str(cell))
 
+    def parts(self, label: str) -> list[Match]:
+        """Return the numerators and denominators that a label may name, best first."""
+        return [match for match in self._indicators.matches(label) if match.role != Role.VALUE]
+
     def possible_services(self, label: str) -> list[Match]:
         """Return the services that a label may name, best first."""
         return self._services.matches(label)
@@ -241,7 +292,11 @@ class Reader:
         found = find_period(text)
         if found is None or isinstance(found[0], DoubtfulPeriod) or _is_of_years(text):
             return self._words(text)._replace(text=text)
-        return self._words(found[1])._replace(text=text, period=found[0])
+        heading = self._words(found[1])._replace(text=text, period=found[0])
+        if heading.aside:
+            message = heading.aside.message.replace(f"« {found[1]} »", f"« {text} »")
+            heading = heading._replace(aside=heading.aside._replace(message=message))
+        return heading
 
     def _answered(self, text: str) -> Heading | None:
         name = same_label(text)
@@ -297,8 +352,7 @@ class Reader:
             return listed._replace(unit=unit)
         meanings = self._indicators.matches(text)
         taken = decided(meanings)
-        key = decided_service(self._services.matches(label))
-        rival = self._services.matches(label)[0].score if key else 0
+        key, grip, rival = self._named_service(label)
         if taken and taken[0].score >= rival:
             # A count that may be its rate is kept with that other meaning: the figures will tell.
             return Heading(
@@ -306,11 +360,24 @@ class Reader:
                 possible=tuple(match for match in meanings if match.role == Role.VALUE),
             )  # fmt: skip
         if key:
-            return Heading(text=text, service=key, unit=unit, confidence=rival)
+            return Heading(text=text, service=key, grip=grip, unit=unit, confidence=rival)
         department = departments.named_in(text) or ""
         return Heading(
             text=text, unit=unit, unknown=text, possible=tuple(meanings), department=department
         )
+
+    def _named_service(self, label: str) -> tuple[str | None, Grip, float]:
+        """Return the key of the service that a label names, how it names it, and how surely."""
+        matches, words = self._services.matches(label), words_of(label)
+        key = decided_service(matches)
+        if key is None:
+            return None, Grip.EXACT, 0
+        score = matches[0].score
+        if score == 1:
+            return key, Grip.EXACT, score
+        shared = words & self._services.words_for(key)
+        grip = Grip.NEAR if shared - self._indicators.vocabulary else Grip.LOOSE
+        return key, grip, score
 
     def _listed(self, text: str, simple: str) -> Heading | None:
         """Return what the label says when it is one of the words that head tables."""
@@ -327,7 +394,18 @@ class Reader:
         for role, names in _ROLES.items():
             if simple in names:
                 return Heading(text=text, role=role)
+        if back := _YEARS_BACK.fullmatch(simple):
+            return Heading(text=text, years_back=int(back[1] or 1), role=Role.VALUE)
+        message = ""
         if simple in _ASIDE or _ASIDE_START.match(simple):
             message = f"« {text} » n’est pas une mesure de la période."
+        elif simple in OPINIONS:
+            message = (
+                f"« {text} » est une réponse parmi d’autres : ajoutez une ligne ou une colonne « Satisfaits et "
+                "très satisfaits »."
+            )
+        elif _ROLLING.search(simple):
+            message = f"« {text} » n’est ni un mois, ni un trimestre, ni un semestre, ni une année."
+        if message:
             return Heading(text=text, aside=Why(message, RefusalKind.LEFT_OUT))
         return None

@@ -6,7 +6,8 @@ from typing import cast
 
 from common.spreadsheets import Lines, Value
 from indicators.reading import departments
-from indicators.reading.headings import NOTHING, Heading, Reader, joined
+from indicators.reading.groups import in_their_group, together
+from indicators.reading.headings import NOTHING, Heading, Reader, joined, without_loose_service
 from indicators.reading.periods import Kind, Period, YearlessPeriod, plain
 from indicators.reading.series import Columns
 from indicators.reading.tables import FIRST_YEAR, Row, Table, kind_of
@@ -27,6 +28,9 @@ class Layout:
         width = max((len(lines[row.number]) for row in table.rows), default=0)
         self.width = max(width, len(table.headings))
         self.headings = [self._column_heading(column) for column in range(self.width)]
+        if len({heading.service for heading in self.headings if heading.service}) < 2:
+            self.headings = list(map(without_loose_service, self.headings))
+        self.headings = in_their_group(reader, table.headings, self.headings)
         sample = table.rows[:_SAMPLE]
         self.kinds = [self._kinds(column, sample) for column in range(self.width)]
         self.label_columns = [c for c in range(self.width) if self._is_label(c)]
@@ -80,6 +84,7 @@ class Layout:
     def row_heading(self, row: Row, carried: dict[int, Value]) -> Heading:
         """Return what the labels of a row say; the first ones may be merged with the row above."""
         found = NOTHING
+        said: list[Value] = []
         is_leading = True
         for column in self.label_columns:
             cell = self.at(row, column)
@@ -90,6 +95,9 @@ class Layout:
             carried[column] = cell
             if cell != "":
                 found = joined(found, self._label(column, cell))
+                said.append(cell)
+        if len(said) > 1 and not found.meanings:
+            return together(self.reader, said, found)
         return found
 
     def _label(self, column: int, cell: Value) -> Heading:
@@ -107,6 +115,8 @@ class Layout:
                 if word in words and rank <= most:
                     return Heading(text=text, period=YearlessPeriod(rank, period))
         heading = self.reader.heading(cell)
+        if kind != "service":
+            heading = without_loose_service(heading)
         if kind == "service" and not heading.service and not heading.is_total:
             return Heading(text=text, unknown=text, aside=heading.aside, bare=heading.bare)
         if kind == "indicator" and not heading.meanings:
@@ -124,7 +134,8 @@ class Layout:
         for columns in groups.values():
             given = [heading.period for heading in columns.headings]
             dates = [p for p in given if isinstance(p, Period) and p.kind != Kind.YEAR]
-            columns.dates = dates if len(dates) == len(given) else []
+            is_dated = len(dates) == len(given) and not columns.heading.years_back
+            columns.dates = dates if is_dated else []
         return list(groups.values())
 
     def dates(self) -> Iterator[Value]:

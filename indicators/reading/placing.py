@@ -17,11 +17,27 @@ from indicators.reading.definitions import (
     Unit,
     Why,
 )
-from indicators.reading.headings import NOTHING, Heading, Reader, joined
+from indicators.reading.grain import too_fine
+from indicators.reading.headings import (
+    NOTHING,
+    Grip,
+    Heading,
+    Reader,
+    is_whole_prefecture,
+    joined,
+    without_loose_service,
+)
 from indicators.reading.layout import Layout
 from indicators.reading.matching import Match, Role
 from indicators.reading.merged import Merged
-from indicators.reading.periods import DoubtfulPeriod, Kind, Period, YearlessPeriod, plain
+from indicators.reading.periods import (
+    DoubtfulPeriod,
+    Kind,
+    Period,
+    YearlessPeriod,
+    is_dated_by_hand,
+    plain,
+)
 from indicators.reading.series import Columns, Placed, Series, address, blocks
 from indicators.reading.tables import Row, Spot, Table
 from indicators.reading.words import same_label
@@ -45,6 +61,7 @@ class Slot(NamedTuple):
 
     meanings: tuple[Match, ...] = ()
     value_score: float = 0
+    says_value: bool = False
     service: str | None = None
     is_total: bool = False
     unit: str = ""
@@ -55,13 +72,19 @@ class Slot(NamedTuple):
 
 
 def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
-    """Return what titles say together; a date of printing is no period."""
+    """Return what titles say together; a date of printing or of signature is no period."""
     found = NOTHING
+    edited = -1  # the row of « Édité le : », which may stand beside its date
     for spot in spots:
         if isinstance(spot.cell, str) and _EDITED_ON.match(plain(spot.cell)):
+            edited = spot.row
+        if edited == spot.row:
             continue
-        heading = reader.heading(spot.cell)
-        if isinstance(heading.period, DoubtfulPeriod):
+        heading = without_loose_service(reader.heading(spot.cell))
+        if heading.service and is_whole_prefecture(heading.text):
+            heading = heading._replace(service=None)  # « Préfecture » is a site only among sites
+        is_signature = isinstance(spot.cell, str) and is_dated_by_hand(spot.cell)
+        if is_signature or isinstance(heading.period, DoubtfulPeriod):
             heading = heading._replace(period=None)
         unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
         found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
@@ -99,6 +122,9 @@ class TablePlacer:
         refused: Refused = {}
         for heading in self.layout.headings:
             _note_shape(placed, heading)
+        if why := too_fine(self.layout):
+            placed.refusals.append(Refusal(self.sheet, self._figures_block(), *why))
+            return
         for row in self.table.rows:
             heading = self.layout.row_heading(row, carried)
             _note_shape(placed, heading)
@@ -109,6 +135,11 @@ class TablePlacer:
                 self._place_row(placed, row, heading, columns, around, refused)
         for why, cells in refused.items():
             placed.refusals += [Refusal(self.sheet, block, *why) for block in blocks(cells)]
+
+    def _figures_block(self) -> str:
+        rows, columns = self.table.rows, self.layout.value_columns or [0]
+        places = ((row, column) for row in (rows[0], rows[-1]) for column in columns)
+        return blocks([(row.number, column) for row, column in places])[0]
 
     def _place_row(
         self,
@@ -127,6 +158,8 @@ class TablePlacer:
         if not filled:
             return
         slot = self._slot(heading, columns, around, row)
+        if slot.refusal and slot.refusal.kind in (RefusalKind.UNANSWERED, RefusalKind.MISTAKE):
+            placed.unsure.add((self.sheet, self.number))
         if slot.question:
             placed.questions.setdefault(slot.question.key, slot.question)
         if not slot.refusal and self._is_period_total(heading, columns.heading):
@@ -215,7 +248,7 @@ class TablePlacer:
             target.append(
                 Series(
                     self.sheet, self.number, row.number, match.target, match.role, slot.value_score,
-                    slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason, columns,
+                    slot.says_value, slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason, columns,
                     meant, cells, is_plain,
                 )
             )  # fmt: skip
@@ -251,7 +284,8 @@ class TablePlacer:
         )
         if unknown or not meanings:
             return self._asked(unknown, heading, over, bool(meanings), row, columns)
-        service, is_total = self._service(heading, over, around)
+        is_for_all = self.reader.by_code[meanings[0].target].level == "prefecture"
+        service, is_total = self._service(heading, over, around, is_for_all=is_for_all)
         if service is None and not is_total and (waiting := around[-2].aside):
             return Slot(refusal=waiting)
         unit = over.unit or heading.unit or next(filter(None, map(_UNIT, around)), "")
@@ -259,6 +293,7 @@ class TablePlacer:
         slot = Slot(
             meanings,
             self._value_score(meanings, heading, over),
+            Role.VALUE in (over.role, heading.role),
             service,
             is_total,
             unit,
@@ -291,17 +326,13 @@ class TablePlacer:
             )
         else:
             meanings = near or far or next((h.meanings for h in around if h.meanings), ())
-        if role := over.role or heading.role:
-            meanings = tuple(
-                match
-                if role == Role.VALUE and match.role == Role.VALUE
-                else match._replace(role=role)
-                for match in meanings
-            )
+        role = over.role or heading.role
+        if role and role != Role.VALUE:
+            meanings = tuple(match._replace(role=role) for match in meanings)
         return meanings, False
 
     def _service(
-        self, heading: Heading, over: Heading, around: list[Heading]
+        self, heading: Heading, over: Heading, around: list[Heading], *, is_for_all: bool
     ) -> tuple[str | None, bool]:
         for near in (heading, over):
             if near.service:
@@ -309,6 +340,9 @@ class TablePlacer:
         if heading.is_total and self.layout.row_axis != "period" or over.is_total:
             return None, "service" in (self.layout.row_axis, self.layout.column_axis)
         for far in around:
+            # « Suivi du standard téléphonique », of calls to the whole préfecture: the sheet alone tells.
+            if is_for_all and far.grip < Grip.EXACT and far is not around[-2]:
+                continue
             if far.service or far.is_total:
                 return far.service, False
         return None, False

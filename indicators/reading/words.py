@@ -52,6 +52,7 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
     ("delai", ("duree", "temps")),
     ("reclamation", ("reclamations?", "plaintes?")),
     ("satisfait", ("satisfaite?s?",)),
+    ("satisfaction", ("satisf",)),
     ("svi", ("s\\.?v\\.?i", "serveurs? vocal\\w*(?: interactif)?")),
     ("accuse", ("a\\.?r", "accuses? (?:de reception|d'enregistrement|de recu)")),
 ]  # fmt: skip
