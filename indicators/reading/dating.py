@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from common.spreadsheets import Value
 from indicators.reading.definitions import IGNORE, Question, Why
-from indicators.reading.headings import LEFT_OUT, Heading
+from indicators.reading.headings import Heading
 from indicators.reading.periods import DoubtfulPeriod, Kind, Period, Reading, YearlessPeriod, day_of
+from indicators.reading.vocabulary import LEFT_OUT
 from indicators.reading.words import same_label
 
 

@@ -11,6 +11,7 @@ from indicators.reading.periods import day_of, plain
 
 
 _SEVERAL = 3
+_SAMPLE = 60
 _WEEK_HEAD = re.compile(r"(?:n ?°? ?(?:de )?)?(?:semaines?|sem\.?|week)")
 _WEEK = re.compile(r"(?:semaine|sem\.?|s|w) ?(?:n ?°? ?)?(\d{1,2})(?:[ /-]+(?:20)?\d\d)?")
 _HOUR = re.compile(r"\d{1,2} ?(?:h|:)(?: ?\d\d)?(?: ?(?:-|a|/) ?\d{1,2} ?(?:h|:)(?: ?\d\d)?)?")
@@ -53,5 +54,5 @@ def _axes(layout: Layout) -> Iterator[list[Value]]:
     yield [cell for column in layout.value_columns for cell in headings.get(column, ())]
     for column in layout.label_columns:
         if layout.label_kinds[column] not in ("aside", "service", "unit"):
-            cells = [layout.at(row, column) for row in layout.table.rows]
+            cells = [layout.at(row, column) for row in layout.table.rows[:_SAMPLE]]
             yield [*headings.get(column, ()), *cells]

@@ -1,12 +1,19 @@
 """Labels that mean something together only: « Courriels » over « Reçus », « Traités », « Taux »."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from common.spreadsheets import Value
-from indicators.reading.definitions import RefusalKind, Why
-from indicators.reading.headings import OPINIONS, Heading, Reader
+from indicators.reading.headings import Heading, Reader
 from indicators.reading.matching import Match, Role
+from indicators.reading.periods import Kind, YearlessPeriod
+from indicators.reading.vocabulary import OPINIONS, answer_left_out
 from indicators.reading.words import same_label
+
+
+TITLE_CONFIDENCE = 0.9
+_MONTHS = "JFMAMJJASOND"
+_INITIALS = re.compile(r"[JFMASOND]{3,12}")
 
 
 def together(reader: Reader, cells: Sequence[Value], found: Heading) -> Heading:
@@ -14,9 +21,26 @@ def together(reader: Reader, cells: Sequence[Value], found: Heading) -> Heading:
     texts = [str(cell) for cell in cells if reader.heading(cell).unknown]
     if not texts or found.aside or found.service and len(texts) < 2:
         return found
-    one = reader.heading(" ".join([*texts, *_rate_words(found)]))
-    if not one.meanings or one.period:
+    return _read_as_one(reader, texts, found) or found
+
+
+def under_title(
+    reader: Reader, titles: Iterable[str], cells: Sequence[Value], found: Heading
+) -> Heading:
+    """Return what labels say under « Suivi des courriels », when they say no indicator alone."""
+    if found.meanings or found.aside or not (found.possible or found.role or found.unit):
         return found
+    texts = [str(cell) for cell in cells if reader.heading(cell).unknown]
+    for title in sorted(titles):
+        if one := _read_as_one(reader, [title, *texts], found):
+            return one._replace(confidence=min(one.confidence, TITLE_CONFIDENCE))
+    return found
+
+
+def _read_as_one(reader: Reader, texts: Sequence[str], found: Heading) -> Heading | None:
+    one = reader.heading(" ".join([*texts, "taux"] if found.is_rate else texts))
+    if not one.meanings or one.period:
+        return None
     return found._replace(
         meanings=one.meanings,
         label=one.label,
@@ -27,7 +51,10 @@ def together(reader: Reader, cells: Sequence[Value], found: Heading) -> Heading:
 
 
 def in_their_group(
-    reader: Reader, cells: Mapping[int, Sequence[Value]], headings: Sequence[Heading]
+    reader: Reader,
+    cells: Mapping[int, Sequence[Value]],
+    headings: Sequence[Heading],
+    titles: Iterable[str],
 ) -> list[Heading]:
     """Return the headings of columns, each also read with those over and beside it."""
     found = [
@@ -36,15 +63,18 @@ def in_their_group(
         else heading
         for column, heading in enumerate(headings)
     ]
+    if not any(heading.meanings for heading in found):
+        found = [
+            under_title(reader, titles, cells.get(column, ()), heading)
+            if heading.unknown
+            else heading
+            for column, heading in enumerate(found)
+        ]
     found = [
-        _rate_of_group(reader, cells, found, column) or _part_of(reader, cells, found, column)
+        _rate_of_group(reader, cells, found, column) or _part_of_group(reader, cells, found, column)
         for column in range(len(found))
     ]
-    return _without_answers(_with_this_year(found))
-
-
-def _rate_words(found: Heading) -> list[str]:
-    return ["taux"] if found.role == Role.VALUE and "taux" in same_label(found.text) else []
+    return _without_answers(_with_this_year(_with_initials(found)))
 
 
 def _group(cells: Mapping[int, Sequence[Value]], column: int) -> Sequence[Value]:
@@ -60,7 +90,9 @@ def _rate_of_group(
     """Return « Taux », under « Courriels », as the rate of which the others are parts."""
     heading = headings[column]
     group = _group(cells, column)
-    if not group or heading.meanings or heading.aside or not (heading.role or heading.unit):
+    if not cells.get(column) or heading.meanings or heading.aside or heading.unknown and not group:
+        return None
+    if not (heading.role or heading.unit):
         return None
     targets = {
         match.target
@@ -75,27 +107,47 @@ def _rate_of_group(
     return heading._replace(meanings=(meaning,), label=heading.text, unknown="")
 
 
-def _part_of(
+def _part_of_group(
     reader: Reader,
     cells: Mapping[int, Sequence[Value]],
     headings: Sequence[Heading],
     column: int,
 ) -> Heading:
-    """Return « Reçus », under « Taux d’appels perdus » and beside other parts, as one of its parts."""
-    heading = headings[column]
-    own = cells.get(column, ())
+    """Return a column among others of its group as a part of what the group means."""
+    heading, own = headings[column], cells.get(column, ())
     group = _group(cells, column)
-    if not group or not heading.meanings or heading.role:
-        return heading
-    lower = reader.heading(own[-1])
+    found = part_under(reader, own, heading)
     is_alone = sum(_group(cells, other) == group for other in cells) < 2
-    if not lower.unknown or lower.period or is_alone:
-        return heading
-    targets = {match.target for match in heading.meanings}
-    parts = [match for match in reader.parts(str(own[-1])) if match.target in targets]
+    if found is not heading or is_alone or not group or not heading.meanings or heading.role:
+        return found
+    unknown = reader.heading(own[-1]).unknown
+    return heading._replace(meanings=(), unknown=unknown) if unknown else heading
+
+
+def part_under(reader: Reader, cells: Sequence[Value], found: Heading) -> Heading:
+    """Return « Reçus », under « Taux d’appels perdus », as one of its parts."""
+    if len(cells) < 2 or not found.meanings or found.role:
+        return found
+    lower = reader.heading(cells[-1])
+    if not lower.unknown or lower.period:
+        return found
+    targets = {match.target for match in found.meanings}
+    parts = [match for match in reader.parts(str(cells[-1])) if match.target in targets]
     if not parts:
-        return heading._replace(meanings=(), unknown=lower.unknown)
-    return heading._replace(meanings=(parts[0],), label=lower.text, confidence=parts[0].score)
+        return found
+    return found._replace(meanings=(parts[0],), label=lower.text, confidence=parts[0].score)
+
+
+def _with_initials(headings: list[Heading]) -> list[Heading]:
+    """Return « J », « F », « M », « A »… side by side as the months that they begin."""
+    initials = "".join(h.text if len(h.text) == 1 else " " for h in headings).upper()
+    found = list(headings)
+    for run in _INITIALS.finditer(initials):
+        first = _MONTHS.find(run[0])
+        for rank in range(len(run[0]) if first >= 0 else 0):
+            period = YearlessPeriod(first + rank + 1, Kind.MONTH)
+            found[run.start() + rank] = Heading(text=run[0][rank], period=period)
+    return found
 
 
 def _with_this_year(headings: list[Heading]) -> list[Heading]:
@@ -115,9 +167,8 @@ def _without_answers(headings: list[Heading]) -> list[Heading]:
     answers = [heading for heading in headings if same_label(heading.text) in OPINIONS]
     if not answers:
         return headings
-    message = "« {} » est une réponse parmi d’autres : ajoutez une ligne ou une colonne « Satisfaits et très satisfaits »."
     return [
-        heading._replace(aside=Why(message.format(heading.text), RefusalKind.LEFT_OUT))
+        heading._replace(aside=answer_left_out(heading.text))
         if same_label(heading.text) in ("satisfait", "satisfaits")
         else heading
         for heading in headings

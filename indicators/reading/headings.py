@@ -15,7 +15,6 @@ from indicators.reading.definitions import (
     IndicatorDefinition,
     KnownPrefecture,
     KnownService,
-    RefusalKind,
     Why,
 )
 from indicators.reading.matching import (
@@ -38,84 +37,18 @@ from indicators.reading.periods import (
     period_of_day,
     read_period,
 )
+from indicators.reading.vocabulary import (
+    FILLERS,
+    HEADS,
+    LEFT_OUT,
+    NOTE,
+    PARTS,
+    ROLES,
+    TOTAL,
+    YEARS_BACK,
+    aside_of,
+)
 from indicators.reading.words import same_label, split_unit, words_of
-
-
-LEFT_OUT = Why("Laissé de côté, comme pour un fichier précédent.", RefusalKind.LEFT_OUT)
-
-
-def _lines(text: str) -> frozenset[str]:
-    return frozenset(line.strip() for line in text.split("|"))
-
-
-# What heads a column of labels: the kind of what stands under it.
-_HEADS = {
-    "indicator": _lines(
-        "indicateur|indicateurs|libelle|libelles|libelle de l indicateur|intitule|item|items|objet|"
-        "nom de l indicateur|indicateur qualite|code|code indicateur|code de l indicateur|"
-        "identifiant indic|indicateurs qualite|indicateurs de qualite|designation"
-    ),
-    "service": _lines(
-        "service|services|site|sites|bureau|bureaux|direction|directions|entite|structure|lieu|guichet|"
-        "point numerique|point d accueil|service ou site|service site|sites et services|service concerne|"
-        "unite administrative|mission|pole|arrondissement"
-    ),
-    "period": _lines(
-        "periode|periodes|mois|trimestre|semestre|date|dates|mois annee|date de valeur|date valeur|"
-        "periode de mesure|trimestres|mois de l annee"
-    ),
-    "year": _lines("annee|annees|exercice|an"),
-    "unit": _lines("unite|unites|unite de mesure"),
-    "prefecture": _lines("prefecture|departement|dept|dpt|territoire|prefectures|departements"),
-    "kind": _lines("type|nature|mesure|donnee|type de valeur|type valeur|composante"),
-}
-_ROLES = {
-    Role.VALUE: _lines(
-        "valeur|valeurs|resultat|resultats|realise|constate|reel|taux|resultat du mois|valeur constatee|"
-        "realisation|resultat obtenu|valeur mesuree|score|va"
-    ),
-    Role.NUMERATOR: _lines("numerateur|num|numerateurs|nombre numerateur"),
-    Role.DENOMINATOR: _lines(
-        "denominateur|den|denom|denominateurs|nombre denominateur|effectif|base"
-    ),
-}
-_TOTAL = _lines(
-    "total|totaux|ensemble|total general|total prefecture|tous services|tous les services|tous sites|"
-    "ensemble des services|ensemble de la prefecture|toute la prefecture|total departement|"
-    "ensemble prefecture|global|synthese|total des services"
-)
-_ASIDE = _lines(
-    "cible|cibles|objectif|objectifs|seuil|seuils|seuil d alerte|evolution|evolutions|variation|ecart|ecarts|"
-    "tendance|commentaire|commentaires|observation|observations|remarque|remarques|rang|n|no|numero|ordre|"
-    "source|sources|moyenne nationale|national|nationale|france|region|regional|moyenne regionale|rappel|"
-    "responsable|periodicite|frequence|sens|formule|definition|module|moyenne|cumul|"
-    "statut|etat|evolution en points|valeur cible|valeur nationale|ecart a la cible|vi|vc|"
-    "cible nationale|objectif national|moyenne annuelle|mediane|contact|referent"
-)
-# The answers of a survey: none of them is the rate of satisfaction.
-OPINIONS = _lines(
-    "tres satisfait|tres satisfaits|plutot satisfait|plutot satisfaits|assez satisfait|assez satisfaits|"
-    "peu satisfait|peu satisfaits|pas satisfait|pas satisfaits|plutot pas satisfait|plutot pas satisfaits|"
-    "pas du tout satisfait|pas du tout satisfaits|tres insatisfait|tres insatisfaits|plutot insatisfait|"
-    "plutot insatisfaits|insatisfait|insatisfaits|sans avis|sans opinion|ne se prononce pas|nsp"
-)
-_YEARS_BACK = re.compile(
-    r"(?:(?:(?:resultats?|valeurs?|realise|annee|exercice) )?(?:de l )?(?:annee )?n ([1-3])"
-    r"|(?:meme (?:mois|trimestre|semestre|periode) )?(?:de )?(?:l )?annee precedente"
-    r"|(?:meme (?:mois|trimestre|semestre|periode) )?(?:de )?(?:l )?an dernier)"
-)
-_ROLLING = re.compile(r"\b(?:derniers mois|mois glissants?|annee glissante|glissant)\b")
-# Words that change nothing to the label they go with.
-_FILLERS = _lines(
-    "provisoire|provisoires|definitif|definitifs|consolide|estime|mensuel|trimestriel|annuel|au"
-)
-_ASIDE_START = re.compile(
-    r"(?:cible|objectif|seuil|evolution|variation|ecart|moyenne|rappel|cumul)\b"
-)
-_NOTE = re.compile(
-    r"(?:note|nota|nb|n b|source|sources|lecture|champ|avertissement|attention)\b ?:|\*|\(\*\)|\(1\)"
-)
-_PARTS = re.compile(r"\s+[–—-]\s+|\s*[:;|•]\s*|\s*\n\s*|\s+/\s+|[()]")
 
 
 class Grip(IntEnum):
@@ -144,6 +77,7 @@ class Heading(NamedTuple):
     aside: Why | None = None
     department: str = ""
     years_back: int = 0  # « N-1 »
+    is_rate: bool = False  # « Taux », by itself
     unknown: str = ""
     confidence: float = 1.0
     bare: frozenset[str] = frozenset()  # its words without the period: a layout is known by them
@@ -180,6 +114,7 @@ def joined(upper: Heading, lower: Heading) -> Heading:
         aside=lower.aside or upper.aside,
         department=lower.department or upper.department,
         years_back=lower.years_back or upper.years_back,
+        is_rate=lower.is_rate or upper.is_rate,
         unknown=lower.unknown or upper.unknown,
         confidence=min(upper.confidence, lower.confidence),
         bare=upper.bare | lower.bare,
@@ -188,7 +123,7 @@ def joined(upper: Heading, lower: Heading) -> Heading:
 
 def is_whole_prefecture(text: str) -> bool:
     """Tell whether a label says « the whole préfecture », as a title does."""
-    return same_label(text) in _TOTAL | _HEADS["prefecture"]
+    return same_label(text) in TOTAL | HEADS["prefecture"]
 
 
 def without_loose_service(heading: Heading) -> Heading:
@@ -201,6 +136,9 @@ def without_loose_service(heading: Heading) -> Heading:
 def _together(upper: Heading, lower: Heading) -> tuple[Reading | None, int | None]:
     """A year over months dates them; otherwise the lower period is the one meant."""
     year = lower.year or upper.year
+    is_year = isinstance(lower.period, Period) and lower.period.kind == Kind.YEAR
+    if isinstance(upper.period, DoubtfulPeriod) and is_year:
+        return upper.period, year  # « trimestre », then « 2021 »
     for near, far in ((lower.period, upper.period), (upper.period, lower.period)):
         if isinstance(near, YearlessPeriod) and isinstance(far, Period) and far.kind == Kind.YEAR:
             return near.of_year(far.year), year
@@ -279,7 +217,7 @@ class Reader:
     def _read(self, text: str) -> Heading:
         if not text:
             return NOTHING
-        if len(text) > 160 or _NOTE.match(text.lower()):
+        if len(text) > 160 or NOTE.match(text.lower()):
             return Heading(text=text, unknown=text)
         answered = self._answered(text)
         if answered:
@@ -322,12 +260,16 @@ class Reader:
         whole = self._one(text)
         if not whole.unknown and not whole.possible:
             return whole
-        parts = [part for part in _PARTS.split(text) if part and part.strip()]
+        parts = [part for part in PARTS.split(text) if part and part.strip()]
         if len(parts) < 2:
             return whole
         heads = [self._one(part) for part in parts]
         if not any(head.meanings or head.service or head.role or head.is_total for head in heads):
             return whole
+        if any(head.meanings for head in heads):
+            heads = [
+                head if head.meanings or head.grip > Grip.LOOSE else NOTHING for head in heads
+            ]  # « Tél. – appels aboutis »
         found = NOTHING
         for head in heads:
             found = joined(found, head)
@@ -339,7 +281,7 @@ class Reader:
 
     def _one(self, text: str) -> Heading:
         simple = same_label(text)
-        if not simple or simple in _FILLERS:
+        if not simple or simple in FILLERS:
             return NOTHING
         if self.remembered and (answered := self._answered(text)):
             return answered  # what was said of a label holds when a period stands beside it
@@ -385,27 +327,14 @@ class Reader:
             return Heading(text=text, service=key)
         if code := self._exact_labels.get(simple):
             return Heading(text=text, meanings=(Match(code, Role.VALUE, 1),), label=text)
-        if simple in _TOTAL or departments.is_of(text, self.prefecture):
-            head = "prefecture" if simple in _HEADS["prefecture"] else ""
+        if simple in TOTAL or departments.is_of(text, self.prefecture):
+            head = "prefecture" if simple in HEADS["prefecture"] else ""
             return Heading(text=text, is_total=True, head=head)
-        for kind, words in _HEADS.items():
-            if simple in words:
-                return Heading(text=text, head=kind)
-        for role, names in _ROLES.items():
-            if simple in names:
-                return Heading(text=text, role=role)
-        if back := _YEARS_BACK.fullmatch(simple):
+        if kind := next((kind for kind, words in HEADS.items() if simple in words), ""):
+            return Heading(text=text, head=kind)
+        if role := next((role for role, names in ROLES.items() if simple in names), None):
+            return Heading(text=text, role=role, is_rate=simple == "taux")
+        if back := YEARS_BACK.fullmatch(simple):
             return Heading(text=text, years_back=int(back[1] or 1), role=Role.VALUE)
-        message = ""
-        if simple in _ASIDE or _ASIDE_START.match(simple):
-            message = f"« {text} » n’est pas une mesure de la période."
-        elif simple in OPINIONS:
-            message = (
-                f"« {text} » est une réponse parmi d’autres : ajoutez une ligne ou une colonne « Satisfaits et "
-                "très satisfaits »."
-            )
-        elif _ROLLING.search(simple):
-            message = f"« {text} » n’est ni un mois, ni un trimestre, ni un semestre, ni une année."
-        if message:
-            return Heading(text=text, aside=Why(message, RefusalKind.LEFT_OUT))
-        return None
+        aside = aside_of(text, simple)
+        return Heading(text=text, aside=aside) if aside else None

@@ -40,7 +40,7 @@ from indicators.reading.periods import (
 )
 from indicators.reading.series import Columns, Placed, Series, address, blocks
 from indicators.reading.tables import Row, Spot, Table
-from indicators.reading.words import same_label
+from indicators.reading.words import elsewhere, same_label, words_of
 
 
 _FLOATS = {float}
@@ -105,8 +105,12 @@ class TablePlacer:
         merged: Merged,
     ) -> None:
         self.reader, self.sheet, self.number = reader, sheet, number
-        self.table, self.lines, self.around = table, lines, around
-        self.layout = layout = Layout(reader, table, lines)
+        self.table, self.lines = table, lines
+        titles = around[0].bare | around[1].bare
+        self.layout = layout = Layout(reader, table, lines, titles)
+        self.around = around = _with_corner(layout, around)
+        texts = (heading.text for heading in (*around, *layout.headings))
+        self._elsewhere = elsewhere(words_of(" ".join(texts)))
         self.unsure = merged.unsure(layout)
         cell = address(table.heading_row, 0)
         self.dating = Dating(sheet, cell, around, reader.remembered)
@@ -248,8 +252,8 @@ class TablePlacer:
             target.append(
                 Series(
                     self.sheet, self.number, row.number, match.target, match.role, slot.value_score,
-                    slot.says_value, slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason, columns,
-                    meant, cells, is_plain,
+                    slot.says_value, slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason,
+                    columns, meant, cells, is_plain,
                 )
             )  # fmt: skip
 
@@ -275,13 +279,14 @@ class TablePlacer:
             return Slot(refusal=Why(message, RefusalKind.LEFT_OUT))
         meanings, is_split = self._meanings(heading, over, around)
         if is_split:
-            return Slot(
-                refusal=Why("La ligne et la colonne désignent deux indicateurs différents.")
+            message = (
+                f"La ligne parle de « {heading.label} » et la colonne de « {over.label} » : deux indicateurs "
+                "différents. Corrigez l’un des deux titres."
             )
-        unknown = over.unknown if not over.service and not over.meanings else ""
-        unknown = unknown or (
-            heading.unknown if not heading.service and not heading.meanings else ""
-        )
+            return Slot(refusal=Why(message))
+        if self._is_elsewhere(meanings, heading, over):
+            heading, over, meanings = _unsure_of(heading), _unsure_of(over), ()
+        unknown = self._unknown(heading, over, meanings)
         if unknown or not meanings:
             return self._asked(unknown, heading, over, bool(meanings), row, columns)
         is_for_all = self.reader.by_code[meanings[0].target].level == "prefecture"
@@ -302,6 +307,14 @@ class TablePlacer:
         )
         return self._of_right_unit(slot, heading, over, row, columns)
 
+    def _unknown(self, heading: Heading, over: Heading, meanings: Sequence[Match]) -> str:
+        """Return the words, over the cells or beside them, that somebody has to explain."""
+        for near in (over, heading):
+            if near.unknown and not near.service and not near.meanings:
+                is_told = any(match in near.possible for match in meanings)
+                return "" if is_told and not (heading.meanings or over.meanings) else near.unknown
+        return ""
+
     def _value_score(self, meanings: tuple[Match, ...], heading: Heading, over: Heading) -> float:
         """Return how surely the label of a numerator may also be that of the rate itself."""
         parts = [match.target for match in meanings if match.role == Role.NUMERATOR]
@@ -315,6 +328,8 @@ class TablePlacer:
     ) -> tuple[tuple[Match, ...], bool]:
         """Return what the cells mean, and whether row and column contradict each other."""
         near, far = over.meanings, heading.meanings
+        if not near and not far and (named := self._of_unit(heading, over, around)):
+            return (named,), False
         if near and far:
             targets = {match.target for match in far}
             common = tuple(match for match in near if match.target in targets)
@@ -327,9 +342,32 @@ class TablePlacer:
         else:
             meanings = near or far or next((h.meanings for h in around if h.meanings), ())
         role = over.role or heading.role
+        if (over.is_rate or heading.is_rate) and len({match.target for match in meanings}) == 1:
+            meanings = (meanings[0]._replace(role=Role.VALUE),)
         if role and role != Role.VALUE:
             meanings = tuple(match._replace(role=role) for match in meanings)
         return meanings, False
+
+    def _is_elsewhere(self, meanings: Sequence[Match], heading: Heading, over: Heading) -> bool:
+        if not self._elsewhere or not (heading.meanings or over.meanings):
+            return False
+        meant = words_of(self.reader.by_code[meanings[0].target].label)
+        label = f"{heading.label} {over.label}".strip()
+        if f"indicator:{same_label(label)}" in self.reader.remembered:
+            return False
+        said = words_of(label)
+        return any(meant & other and not said & other for other in self._elsewhere)
+
+    def _of_unit(self, heading: Heading, over: Heading, around: list[Heading]) -> Match | None:
+        """Return what « Réclamations », counted in « nombre », means: the one indicator of that unit."""
+        unit = over.unit or heading.unit
+        named = over if over.unknown else heading
+        found = [
+            match
+            for match in named.possible
+            if match.role == Role.VALUE and self.reader.by_code[match.target].unit == unit
+        ]
+        return found[0] if unit and len(found) == 1 and found[0].score > 0.5 else None
 
     def _service(
         self, heading: Heading, over: Heading, around: list[Heading], *, is_for_all: bool
@@ -419,6 +457,24 @@ class TablePlacer:
             kind for kind in self.layout.label_kinds.values() if kind in ("service", "indicator")
         ]
         return kinds[-1] if len(kinds) == 1 else self.layout.row_axis
+
+
+def _unsure_of(heading: Heading) -> Heading:
+    """Return a heading whose words may mean another thing, to be asked."""
+    if not heading.meanings:
+        return heading
+    possible = heading.possible or heading.meanings
+    return heading._replace(meanings=(), unknown=heading.label, possible=possible)
+
+
+def _with_corner(layout: Layout, around: list[Heading]) -> list[Heading]:
+    """Add the year that stands over the labels: « 2021 » in the corner, « Mois (2021) »."""
+    for column in layout.label_columns:
+        period = layout.headings[column].period
+        if isinstance(period, Period) and not layout.headings[column].aside:
+            nearest, *others = around
+            return [joined(nearest, Heading(period=period)), *others]
+    return around
 
 
 def _note_shape(placed: Placed, heading: Heading) -> None:
