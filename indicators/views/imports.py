@@ -82,6 +82,8 @@ def _page(request: HttpRequest, imported: MeasureImport, **forms: Any) -> HttpRe
     if imported.state == ImportState.PREVIEW:
         plan = selectors.plan_now(imported, selectors.service_ids_of(request.scope))
         context |= _preview(request, imported, plan) | _rows(request, plan) | forms
+    elif imported.state == ImportState.FAILED:
+        context["refusals"] = selectors.left_cells(imported)
     elif imported.state in (ImportState.APPLIED, ImportState.UNDONE):
         context |= _rows(request, selectors.done_plan(imported))
     status = 200 if not forms else 422

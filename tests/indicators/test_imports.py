@@ -270,7 +270,7 @@ def test_a_file_that_gives_nothing_is_refused_whole(cast: Cast, data: bytes, wor
         None,
         0,
     )
-    assert any(words in message for _, _, message in imported.reading["refusals"])
+    assert any(words in message for _, _, message, _ in imported.reading["refusals"])
     with pytest.raises(ValidationError, match="abandonné ou annulé"):
         apply(cast, imported)
 
