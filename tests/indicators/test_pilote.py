@@ -15,7 +15,7 @@ from indicators.models import Measure, MeasureImport, Target
 from indicators.reading.definitions import IndicatorDefinition, KnownPrefecture, Reading, Status
 from indicators.reading.definitions import Unit as ReadUnit
 from indicators.reading.read import read_workbook
-from indicators.services.imports import undo_import
+from indicators.services.import_undo import undo_import
 from tests.cast import Cast
 from tests.indicators.builders import make_indicator, make_measure
 
