@@ -5,7 +5,6 @@ the moment: what was shown is told apart from what holds now by its ``fingerprin
 """
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Final, NamedTuple
 from common.numbers import quantity
 from indicators import limits
 from indicators.enums import ImportEffect, MeasureState, MeasureStatus, Unit
+from indicators.reading.definitions import RefusalKind
 from indicators.reading.periods import Period
 from indicators.rules import Doubt, Entry, doubts_about
 
@@ -27,13 +27,12 @@ _LIKELY: Final = 0.8
 _STEP: Final = Decimal(1).scaleb(-limits.DECIMALS)
 # Values read before a figure to know what is usual for it.
 _HISTORY: Final = 24
-# What the reader leaves out for good reason: told, and nothing has to be mended.
-_LEFT_OUT: Final = re.compile(
-    r"Total ou moyenne de plusieurs périodes|Laissé de côté|Cette valeur est déjà lue|"
-    r"Ces cellules concernent un autre département|« .{0,200} » n’est pas une mesure de la période"
-)
-_UNANSWERED: Final = "Il manque une réponse"
-NO_TABLE: Final = "Aucun tableau de mesures n’est reconnu ici"
+_EFFECTS: Final = {
+    RefusalKind.MISTAKE: ImportEffect.REFUSED,
+    RefusalKind.UNANSWERED: ImportEffect.QUESTION,
+    RefusalKind.NO_TABLE: ImportEffect.REFUSED,
+    RefusalKind.LEFT_OUT: ImportEffect.LEFT_OUT,
+}
 Key = tuple[int, int | None, int | None, str]
 
 
@@ -59,6 +58,7 @@ class LeftCells(NamedTuple):
     sheet: str
     cell: str
     message: str
+    kind: str = RefusalKind.MISTAKE
 
 
 class Present(NamedTuple):
@@ -252,13 +252,11 @@ def plan_of(figures: Iterable[ReadFigure], left: Iterable[LeftCells], known: Kno
 
 
 def _effect_of(cells: LeftCells, has_figures: bool) -> ImportEffect:
-    message = cells.message
+    kind = RefusalKind(cells.kind)
     # A sheet of notes beside sheets of figures stops nobody.
-    if _LEFT_OUT.match(message) or (has_figures and message.startswith(NO_TABLE)):
+    if kind is RefusalKind.NO_TABLE and has_figures:
         return ImportEffect.LEFT_OUT
-    if message.startswith(_UNANSWERED):
-        return ImportEffect.QUESTION
-    return ImportEffect.REFUSED
+    return _EFFECTS[kind]
 
 
 def _number(text: str | None) -> Decimal | None:

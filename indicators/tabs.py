@@ -43,7 +43,7 @@ PARTS = (
     ),
     IndicatorPart("entry", "Saisie", "indicators:entry_list", P.INDICATOR_ENTER, True),
     IndicatorPart("imports", "Importer", "indicators:import_create", P.INDICATOR_ENTER, True),
-    IndicatorPart("definitions", "Définitions", "indicators:definition_list", P.INDICATOR_READ),
+    IndicatorPart("definitions", "Définitions", "indicators:definition_list", P.REFERENTIAL_READ),
 )
 
 

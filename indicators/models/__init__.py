@@ -1,6 +1,7 @@
 """Tables of the app, cut by noun."""
 
 from indicators.models.catalogue import Indicator, Target
+from indicators.models.corrections import IndicatorRevision
 from indicators.models.measures import (
     Commentary,
     EntryReminder,
@@ -16,6 +17,7 @@ __all__ = [
     "Commentary",
     "EntryReminder",
     "Indicator",
+    "IndicatorRevision",
     "Measure",
     "MeasureImport",
     "MeasureRevision",

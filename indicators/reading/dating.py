@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from common.spreadsheets import Value
-from indicators.reading.definitions import IGNORE, Question
+from indicators.reading.definitions import IGNORE, Question, Why
 from indicators.reading.headings import LEFT_OUT, Heading
 from indicators.reading.periods import DoubtfulPeriod, Kind, Period, Reading, YearlessPeriod, day_of
 from indicators.reading.words import same_label
@@ -44,13 +44,13 @@ class Dating:
     cell: str
     around: Sequence[Heading]
     remembered: Mapping[str, str]
-    _periods: dict[tuple[Reading | None, Reading | None], Period | str | Question] = field(
+    _periods: dict[tuple[Reading | None, Reading | None], Period | Why | Question] = field(
         default_factory=dict
     )
 
     def period(
         self, heading: Heading, over: Heading, around: Sequence[Heading]
-    ) -> Period | str | Question:
+    ) -> Period | Why | Question:
         """Return the period of cells under ``over`` in the row of ``heading``.
 
         Otherwise what must be asked, or why there is none. ``around`` differs from that of the
@@ -65,11 +65,11 @@ class Dating:
 
     def _found(
         self, heading: Heading, over: Heading, around: Sequence[Heading]
-    ) -> Period | str | Question:
+    ) -> Period | Why | Question:
         near = [h.period for h in (over, heading) if h.period is not None]
         for period in near:
             if isinstance(period, DoubtfulPeriod):
-                return period.message
+                return Why(period.message)
         far = [h.period for h in around if h.period is not None]
         for period in near:
             if isinstance(period, Period) and period.kind != Kind.YEAR:
@@ -87,18 +87,18 @@ class Dating:
                 return whole
         return self._period_asked()
 
-    def _year_asked(self, part: YearlessPeriod) -> Period | str | Question:
+    def _year_asked(self, part: YearlessPeriod) -> Period | Why | Question:
         answer, question = self._asked("year", "De quelle année parle")
         return part.of_year(int(answer)) if re.fullmatch(r"\d{4}", answer) else question
 
-    def _period_asked(self) -> Period | str | Question:
+    def _period_asked(self) -> Period | Why | Question:
         answer, question = self._asked("period", "De quelle période parle")
         try:
             return Period.from_code(answer)
         except ValueError:
             return question
 
-    def _asked(self, kind: str, words: str) -> tuple[str, str | Question]:
+    def _asked(self, kind: str, words: str) -> tuple[str, Why | Question]:
         """Return the answer given earlier, and what to do without a good one."""
         key = f"{kind}:{same_label(self.sheet)}"
         answer = self.remembered.get(key, "")

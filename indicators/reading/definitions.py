@@ -90,6 +90,22 @@ class Figure(NamedTuple):
     reason: str
 
 
+class RefusalKind(StrEnum):
+    """What a refusal asks of a person."""
+
+    MISTAKE = "mistake"  # to mend in the file
+    UNANSWERED = "unanswered"  # waits for the answer to a question
+    NO_TABLE = "no_table"  # a sheet without figures: nothing, when another one has some
+    LEFT_OUT = "left_out"  # nothing: a total, a target, another département, a repeated figure
+
+
+class Why(NamedTuple):
+    """Why cells are not used: how to mend them, and what that asks of a person."""
+
+    message: str
+    kind: RefusalKind = RefusalKind.MISTAKE
+
+
 class Refusal(NamedTuple):
     """A cell (« C5 ») or a block of cells (« C5:C40 ») that is not used, and how to mend it.
 
@@ -99,6 +115,7 @@ class Refusal(NamedTuple):
     sheet: str
     cell: str
     message: str
+    kind: RefusalKind = RefusalKind.MISTAKE
 
 
 class Notice(NamedTuple):
@@ -139,6 +156,11 @@ class Question:
     cell: str
     text: str
     choices: tuple[Choice, ...] = ()
+
+    @property
+    def why(self) -> Why:
+        """Why the cells that wait for the answer are not used."""
+        return Why(f"Il manque une réponse : {self.text}", RefusalKind.UNANSWERED)
 
 
 @dataclass(frozen=True, slots=True)

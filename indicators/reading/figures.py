@@ -13,6 +13,7 @@ from indicators.reading.definitions import (
     IndicatorDefinition,
     Notice,
     Refusal,
+    RefusalKind,
     Status,
     Unit,
 )
@@ -165,9 +166,8 @@ class Harvest:
         same = [one for one in others if (one.value, one.missing) == (first.value, first.missing)]
         if len(same) == len(others):
             for other in others:
-                self._refuse(
-                    other.part, f"Cette valeur est déjà lue en {place_of(first.part, other.part)}."
-                )
+                message = f"Cette valeur est déjà lue en {place_of(first.part, other.part)}."
+                self._refuse(other.part, message, RefusalKind.LEFT_OUT)
             return first
         for one in valued:
             rivals = ", ".join(
@@ -329,9 +329,9 @@ class Harvest:
 
     # --- What does not add up -----------------------------------------------------------------
 
-    def _refuse(self, part: Part, message: str) -> None:
+    def _refuse(self, part: Part, message: str, kind: RefusalKind = RefusalKind.MISTAKE) -> None:
         self._use(part)
-        refusal = Refusal(part.series.sheet, part.cell, message)
+        refusal = Refusal(part.series.sheet, part.cell, message, kind)
         self._refused.setdefault(_spot(part), refusal)
 
     def _for_service(self, key: str | None) -> str:

@@ -14,6 +14,8 @@ from indicators.reading.definitions import (
     IndicatorDefinition,
     KnownPrefecture,
     KnownService,
+    RefusalKind,
+    Why,
 )
 from indicators.reading.matching import (
     Match,
@@ -38,7 +40,7 @@ from indicators.reading.periods import (
 from indicators.reading.words import same_label, split_unit
 
 
-LEFT_OUT = "Laissé de côté, comme pour un fichier précédent."
+LEFT_OUT = Why("Laissé de côté, comme pour un fichier précédent.", RefusalKind.LEFT_OUT)
 
 
 def _lines(text: str) -> frozenset[str]:
@@ -116,7 +118,7 @@ class Heading(NamedTuple):
     role: Role | None = None
     unit: str = ""
     head: str = ""
-    aside: str = ""
+    aside: Why | None = None
     department: str = ""
     unknown: str = ""
     confidence: float = 1.0
@@ -326,6 +328,6 @@ class Reader:
             if simple in names:
                 return Heading(text=text, role=role)
         if simple in _ASIDE or _ASIDE_START.match(simple):
-            aside = f"« {text} » n’est pas une mesure de la période."
-            return Heading(text=text, aside=aside)
+            message = f"« {text} » n’est pas une mesure de la période."
+            return Heading(text=text, aside=Why(message, RefusalKind.LEFT_OUT))
         return None

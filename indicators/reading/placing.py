@@ -8,7 +8,15 @@ from typing import NamedTuple
 from common.spreadsheets import Lines, Value
 from indicators.reading import departments
 from indicators.reading.dating import Dating, as_quarters, ends_of_quarters
-from indicators.reading.definitions import WHOLE, Choice, Question, Refusal, Unit
+from indicators.reading.definitions import (
+    WHOLE,
+    Choice,
+    Question,
+    Refusal,
+    RefusalKind,
+    Unit,
+    Why,
+)
 from indicators.reading.headings import NOTHING, Heading, Reader, joined
 from indicators.reading.layout import Layout
 from indicators.reading.matching import Match, Role
@@ -24,9 +32,12 @@ _UNIT = attrgetter("unit")
 _EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|extraction|date d)")
 _DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
 CONTEXT_CONFIDENCE = 0.9
-_PERIOD_TOTAL = "Total ou moyenne de plusieurs périodes : il se recalcule, il n’est pas repris."
-# Message → row and column of each cell.
-Refused = dict[str, list[tuple[int, int]]]
+_PERIOD_TOTAL = Why(
+    "Total ou moyenne de plusieurs périodes : il se recalcule, il n’est pas repris.",
+    RefusalKind.LEFT_OUT,
+)
+# Why → row and column of each cell.
+Refused = dict[Why, list[tuple[int, int]]]
 
 
 class Slot(NamedTuple):
@@ -39,7 +50,7 @@ class Slot(NamedTuple):
     unit: str = ""
     confidence: float = 1.0
     reason: str = ""
-    refusal: str = ""
+    refusal: Why | None = None
     question: Question | None = None
 
 
@@ -53,7 +64,7 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
         if isinstance(heading.period, DoubtfulPeriod):
             heading = heading._replace(period=None)
         unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
-        found = joined(found, heading._replace(head="", role=None, aside="", unit=unit))
+        found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
     return found
 
 
@@ -96,8 +107,8 @@ class TablePlacer:
                 around = [section, *around]
             for columns in self.layout.groups:
                 self._place_row(placed, row, heading, columns, around, refused)
-        for message, cells in refused.items():
-            placed.refusals += [Refusal(self.sheet, block, message) for block in blocks(cells)]
+        for why, cells in refused.items():
+            placed.refusals += [Refusal(self.sheet, block, *why) for block in blocks(cells)]
 
     def _place_row(
         self,
@@ -150,7 +161,7 @@ class TablePlacer:
         for rank in filled:
             column = columns.numbers[rank]
             if column in unsure:
-                refused.setdefault(unsure[column], []).append((row.number, column))
+                refused.setdefault(Why(unsure[column]), []).append((row.number, column))
                 placed.unsure.add((self.sheet, self.number))
         return sure
 
@@ -169,17 +180,17 @@ class TablePlacer:
         kept, periods = [], []
         for rank in filled:
             column = columns.numbers[rank]
-            period: Period | str | Question = slot.refusal
-            if not period:
+            why = slot.refusal
+            if why is None:
                 period = self.dating.period(heading, columns.headings[rank], around)
-            if isinstance(period, Period):
-                kept.append(column)
-                periods.append(period)
-                continue
-            if isinstance(period, Question):
-                placed.questions.setdefault(period.key, period)
-                period = f"Il manque une réponse : {period.text}"
-            refused.setdefault(period, []).append((row.number, column))
+                if isinstance(period, Period):
+                    kept.append(column)
+                    periods.append(period)
+                    continue
+                if isinstance(period, Question):
+                    placed.questions.setdefault(period.key, period)
+                why = period.why if isinstance(period, Question) else period
+            refused.setdefault(why, []).append((row.number, column))
         return kept, periods
 
     def _add(
@@ -227,12 +238,13 @@ class TablePlacer:
         department = heading.department or over.department
         if department and department != self.reader.prefecture.code:
             name = departments.NAMES.get(department, department)
-            return Slot(
-                refusal=f"Ces cellules concernent un autre département ({name}, {department})."
-            )
+            message = f"Ces cellules concernent un autre département ({name}, {department})."
+            return Slot(refusal=Why(message, RefusalKind.LEFT_OUT))
         meanings, is_split = self._meanings(heading, over, around)
         if is_split:
-            return Slot(refusal="La ligne et la colonne désignent deux indicateurs différents.")
+            return Slot(
+                refusal=Why("La ligne et la colonne désignent deux indicateurs différents.")
+            )
         unknown = over.unknown if not over.service and not over.meanings else ""
         unknown = unknown or (
             heading.unknown if not heading.service and not heading.meanings else ""
@@ -322,10 +334,11 @@ class TablePlacer:
         is_part = match.role != Role.VALUE or slot.value_score > 0
         if not unit or unit == expected or is_part or {unit, expected} <= _DURATIONS:
             return slot
-        return Slot(
-            refusal=f"Le tableau compte ici en « {unit} » et l’indicateur « {definition.label} » en "
+        message = (
+            f"Le tableau compte ici en « {unit} » et l’indicateur « {definition.label} » en "
             f"« {expected} ». Convertissez ces valeurs, ou corrigez l’unité du tableau."
         )
+        return Slot(refusal=Why(message))
 
     # --- Questions ----------------------------------------------------------------------------
 
@@ -339,7 +352,7 @@ class TablePlacer:
         columns: Columns,
     ) -> Slot:
         if not unknown:
-            return Slot(refusal="Aucun libellé ne dit de quel indicateur il s’agit.")
+            return Slot(refusal=Why("Aucun libellé ne dit de quel indicateur il s’agit."))
         is_over = unknown == over.unknown
         axis = self.layout.column_axis if is_over else self._kind_of_row_label(unknown)
         cell = (
@@ -365,7 +378,7 @@ class TablePlacer:
         choices = sorted(choices, key=lambda choice: -choice.confidence)[:5]
         choices += [Choice(WHOLE, "Toute la préfecture")] if kind == "service" else []
         question = Question(kind, key, self.sheet, cell, text, tuple(choices))
-        return Slot(refusal=f"Il manque une réponse : {text}", question=question)
+        return Slot(refusal=question.why, question=question)
 
     def _kind_of_row_label(self, unknown: str) -> str:
         kinds = [

@@ -15,6 +15,7 @@ from indicators.reading.definitions import (
     Question,
     Reading,
     Refusal,
+    RefusalKind,
 )
 from indicators.reading.figure_list import FigureList
 from indicators.reading.figures import Harvest
@@ -74,7 +75,7 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
     )
     for sheet, tables, _ in found:
         if not tables:
-            placed.refusals.append(Refusal(sheet.name, "", _NO_TABLE))
+            placed.refusals.append(Refusal(sheet.name, "", _NO_TABLE, RefusalKind.NO_TABLE))
         titles = NOTHING
         for number, table in enumerate(tables):
             titles = context_of(reader, table.titles) if table.titles or not number else titles
@@ -120,8 +121,8 @@ def _sheet_headings(reader: Reader, sheets: Sequence[Sheet], placed: Placed) -> 
         if heading.unknown and not heading.service and not heading.meanings and not is_generic:
             text = f"De quel service parle la feuille « {name} » ?"
             key = f"service:{same_label(name)}"
-            placed.questions[key] = Question("service", key, name, "", text)
-            headings[name] = heading._replace(aside=f"Il manque une réponse : {text}")
+            question = placed.questions[key] = Question("service", key, name, "", text)
+            headings[name] = heading._replace(aside=question.why)
     return headings
 
 

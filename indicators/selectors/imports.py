@@ -121,8 +121,12 @@ def plan_now(imported: MeasureImport, service_ids: frozenset[int] | None) -> Pla
     """Compare a frozen reading with the figures of the moment. 4 queries."""
     reading = imported.reading
     figures = [ReadFigure(*row) for row in reading.get("figures", ())]
-    left = [LeftCells(*row) for row in reading.get("refusals", ())]
-    return plan_of(figures, left, _known(imported.prefecture, figures, service_ids))
+    return plan_of(figures, left_cells(imported), _known(imported.prefecture, figures, service_ids))
+
+
+def left_cells(imported: MeasureImport) -> list[LeftCells]:
+    """Return what a file says that is not used, and why."""
+    return [LeftCells(*row) for row in imported.reading.get("refusals", ())]
 
 
 def _known(

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Prefecture
+from common.local_files import unwritable
 from indicators.selectors.pilote import PiloteExport, pilote_export
 
 
@@ -41,7 +42,7 @@ def _write(output: Path, text: str) -> None:
     try:
         output.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise CommandError(f"{output} ne peut pas être écrit : {error.strerror}.") from error
+        raise CommandError(unwritable(output, error)) from error
 
 
 def _answer(export: PiloteExport, output: Path | None) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def test_a_national_file_gives_its_own_rows() -> None:
         "42 - Loire;Taux d’appels aboutis;2021-T1;93\n"
     )
     assert rows(reading) == [("D2", "TEL-ABOUTI", "2021-T1", None, Decimal("0.95"))]
-    assert [refusal.cell for refusal in reading.refusals] == ["D3"]
+    assert [(r.cell, r.kind.value) for r in reading.refusals] == [("D3", "left_out")]
     assert "autre département (Loire, 42)" in reading.refusals[0].message
 
 
@@ -247,3 +247,22 @@ def test_a_denominator_shared_by_two_rates_is_not_refused_with_one_of_them() -> 
     assert rows(reading) == [("E2", "TEL-PERDU", "2021-01", None, Decimal("0.1"))]
     assert reading.figures[0].denominator == 1000
     assert [refusal.cell for refusal in reading.refusals] == ["D2", "B2"]
+
+
+def test_a_refusal_tells_whether_there_is_something_to_mend() -> None:
+    reading = read(
+        "Mois;Taux d’appels aboutis;Cible;Truc inconnu;Taux d’appels aboutis\n"
+        "janvier 2021;95 %;90 %;3;95 %\n"
+        "février 2021;#DIV/0!;;;\n"
+        "Moyenne;95 %;;;\n"
+    )
+    assert {(refusal.cell, refusal.kind.value) for refusal in reading.refusals} == {
+        ("B3", "mistake"),
+        ("B4", "left_out"),
+        ("C2", "left_out"),
+        ("D2", "unanswered"),
+        ("E2", "left_out"),
+    }
+    answered = read("Mois;Truc inconnu\njanvier 2021;3\n", indicator__truc_inconnu="-")
+    assert [refusal.kind.value for refusal in answered.refusals] == ["left_out"]
+    assert [refusal.kind.value for refusal in read("a;b\nc;d\n").refusals] == ["no_table"]
