@@ -18,5 +18,6 @@ class AccountsConfig(AppConfig):
                 prefix="/administration/",
                 permission="prefecture.edit",
                 order=90,
+                is_home=True,
             )
         )

@@ -17,7 +17,7 @@ class IndicatorsConfig(AppConfig):
                 label="Indicateurs",
                 url_name="indicators:figure_list",
                 prefix="/indicateurs/",
-                permission="indicator.read",
+                permission="referential.read",
                 order=30,
             )
         )

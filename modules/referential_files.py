@@ -10,6 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from common.local_files import cause_of
 from modules import limits
 from modules.enums import Certainty, ChangeKind
 from modules.referential_files_blocks import Block, tree_of
@@ -118,10 +119,8 @@ def read(path: Path) -> str:
     """Return the text of a file; ``ReferentialFileError`` when it cannot be read as text."""
     try:
         content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise refusal("fichier", "il n’existe pas. Vérifiez son nom et son dossier.") from error
     except OSError as error:
-        raise refusal("fichier", f"il ne peut pas être lu ({error.strerror}).") from error
+        raise refusal("fichier", f"il ne peut pas être lu : {cause_of(error)}.") from error
     if len(content) > MAX_BYTES:
         raise refusal("fichier", "il dépasse 1 Mo : ce n’est pas un référentiel.")
     try:

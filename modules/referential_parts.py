@@ -21,13 +21,17 @@ Known = Callable[[], Set[str]]
 
 @dataclass(slots=True)
 class Counts:
-    """What happened to the rows of one table; ``corrected``: left as the application corrected them."""
+    """What happened to the rows of one table; ``corrected``: left as the application corrected them.
+
+    ``overruled``: corrected in the application, and amended since by this later référentiel.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
     corrected: int = 0
+    overruled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

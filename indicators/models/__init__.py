@@ -1,6 +1,7 @@
 """Tables of the app, cut by noun."""
 
 from indicators.models.catalogue import Indicator, Target
+from indicators.models.corrections import IndicatorRevision
 from indicators.models.measures import (
     Commentary,
     EntryReminder,
@@ -10,16 +11,19 @@ from indicators.models.measures import (
     NationalValue,
     RememberedLabel,
 )
+from indicators.models.pilote import PiloteIdentifier
 
 
 __all__ = [
     "Commentary",
     "EntryReminder",
     "Indicator",
+    "IndicatorRevision",
     "Measure",
     "MeasureImport",
     "MeasureRevision",
     "NationalValue",
+    "PiloteIdentifier",
     "RememberedLabel",
     "Target",
 ]

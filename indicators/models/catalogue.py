@@ -19,8 +19,8 @@ from modules.models import Referential, plausible_day
 
 class IndicatorQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> "IndicatorQuerySet":
-        """Definitions belong to nobody: who may read indicators may read all."""
-        return self.all() if scope.may(Permission.INDICATOR_READ) else self.none()
+        """Definitions are part of the référentiels: who may read those may read all."""
+        return self.all() if scope.may(Permission.REFERENTIAL_READ) else self.none()
 
 
 class Indicator(Revised):
@@ -65,6 +65,11 @@ class Indicator(Revised):
     def certainty_state(self) -> Certainty:
         """Certainty as an enum, for its badge."""
         return Certainty(self.certainty)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be corrected; of one that is sourced, only the other names may."""
+        return self.certainty == Certainty.TO_CONFIRM
 
     @property
     def current_unit(self) -> Unit:

@@ -80,7 +80,8 @@ _FOOTNOTE = re.compile(r"\s*(?:\*+|\(\*+\)|\(\d\)|\((?:e|p|r|estime|provisoire|p
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
 _REMEMBERED = 50_000
 _ERROR = re.compile(
-    r"#\s*(?:div/0!?|n/a|nom\?|name\?|ref!?|valeur!?|value!?|nul!?|null!?|num!?|nombre!?|####*|##+).*|err:\d+"
+    r"#\s*(?:div/0!?|n/a|nom ?\?|name ?\?|ref!?|valeur!?|value!?|nul!?|null!?|num!?|nombre!?|"
+    r"spill!?|calc!?|field!?|blocked!?|connect!?|busy!?|getting_data|####*|##+).*|err ?:\d+"
 )
 
 

@@ -4,14 +4,15 @@ What rests on a source never changes within one référentiel. A later référen
 code amends it: the row then belongs to it, and its history keeps what the earlier one said.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from simple_history.utils import bulk_create_with_history
 
-from indicators.models import Indicator, Measure, Target
+from indicators.enums import Unit
+from indicators.models import Indicator, IndicatorRevision, Measure, Target
 from indicators.referential_entries import FIELD_LABELS, IndicatorEntry, TargetEntry
 from modules.enums import Certainty
 from modules.models import Referential
@@ -35,6 +36,13 @@ def load_definitions(
         row.code: row
         for row in Indicator.objects.filter(Q(code__in=wanted) | Q(referential=referential))
         .select_related("referential")
+        .annotate(
+            was_corrected=Exists(
+                IndicatorRevision.objects.filter(
+                    indicator=OuterRef("pk"), referential=OuterRef("referential")
+                )
+            )
+        )
         .order_by("code")
     }
     counts, faults, new = Counts(), [], []
@@ -45,7 +53,12 @@ def load_definitions(
             new.append(Indicator(code=item.code, referential=referential, **values))
         elif _is_older(referential, row.referential):
             counts.unchanged += 1
+        elif row.was_corrected and row.referential_id == referential.pk:
+            # What the application corrected is left as it is, as for the commitments.
+            counts.corrected += 1
+            _count(counts, _save_changes(row, {"position": position}))
         else:
+            counts.overruled += row.was_corrected
             faults += _locked(item, row, referential, values)
             _count(counts, _save_changes(row, {**values, "referential": referential}))
     if new:
@@ -102,10 +115,11 @@ def _count(counts: Counts, is_changed: bool) -> None:
         counts.unchanged += 1
 
 
-def _remove(rows: list[Indicator], counts: Counts) -> list[Fault]:
+def _remove(rows: Sequence[Indicator], counts: Counts) -> list[Fault]:
     """Delete the definitions that left the file, unless something rests on them."""
     faults = []
     used = Indicator.objects.filter(pk__in=[row.pk for row in rows]).annotate(
+        is_corrected=Exists(IndicatorRevision.objects.filter(indicator=OuterRef("pk"))),
         is_measured=Exists(Measure.objects.filter(indicator=OuterRef("pk"))),
         is_aimed_at=Exists(
             Target.objects.filter(indicator=OuterRef("pk"), prefecture__isnull=False)
@@ -125,6 +139,8 @@ def _remove(rows: list[Indicator], counts: Counts) -> list[Fault]:
 def _use_of(row: Any) -> str:
     if row.certainty == SOURCED:
         return "cette définition sourcée est déjà publiée"
+    if row.is_corrected:
+        return "l’application l’a corrigée"
     if row.is_measured:
         return "des mesures s’y rattachent"
     if row.is_aimed_at:
@@ -142,6 +158,11 @@ def _load_targets(indicator: Indicator, item: IndicatorEntry) -> list[Fault]:
     """
     if not item.targets:
         return []
+    if indicator.unit != item.unit:
+        # Only a correction of the application, or a later référentiel, made them differ.
+        place = f"ligne {item.line}, indicateur {item.code}, targets"
+        said = f"l’application compte cet indicateur en « {indicator.get_unit_display()} » : une cible "
+        return [Fault(place, said + f"en « {Unit(item.unit).label} » n’y dirait rien. Retirez-la.")]
     faults: list[Fault] = []
     national = Target.objects.filter(indicator=indicator, prefecture__isnull=True)
     present = list(national.order_by("pk"))

@@ -1,4 +1,4 @@
-"""Importing a workbook: received, read, its questions answered, applied all or nothing, undone."""
+"""Importing a workbook: received, read, its questions answered, applied all or nothing."""
 
 import hashlib
 import io
@@ -16,9 +16,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.models import Prefecture, User
-from indicators.enums import FigureOrigin, ImportState, MeasureState, MeasureStatus
+from indicators.enums import FigureOrigin, ImportState, MeasureStatus
 from indicators.import_plan import Decision, Plan, PlanRow, rows_to_write, undecided
-from indicators.models import Measure, MeasureImport, RememberedLabel
+from indicators.models import MeasureImport, RememberedLabel
 from indicators.reading.definitions import IGNORE, Figure, Reading
 from indicators.reading.periods import Period
 from indicators.reading.read import read_workbook
@@ -29,7 +29,7 @@ from indicators.selectors.imports import (
     reader_knowledge,
     remembered_answers,
 )
-from indicators.services.measures import MeasureRow, move_measures, record_measures, undo_changes
+from indicators.services.measures import MeasureRow, record_measures
 from modules.models import StoredFile
 from modules.services.files import discard_file, uniform_name
 
@@ -142,7 +142,7 @@ def _kind_of(data: bytes) -> str:
 @transaction.atomic
 def read_import(key: int) -> None:
     """Read a file that waits for it; twice changes nothing."""
-    imported = _locked(key)
+    imported = locked_import(key)
     if imported is None or imported.state != ImportState.READING or imported.stored is None:
         return
     with imported.stored.file.open("rb") as file:
@@ -235,7 +235,7 @@ def answer_questions(
     *, imported: MeasureImport, answers: Mapping[str, str], by: User | None
 ) -> MeasureImport:
     """Keep answers (``{question.key: answer}``) for this file and the next of its layout; read again."""
-    stored = _locked(imported.pk)
+    stored = locked_import(imported.pk)
     if stored is None or stored.state != ImportState.PREVIEW:
         raise ValidationError("Cet import n’attend plus de réponse.")
     stored.answers = {**stored.answers, **answers}
@@ -291,7 +291,7 @@ def apply_import(
     Prefecture.objects.select_for_update(no_key=True).filter(pk=imported.prefecture_id).values_list(
         "pk", flat=True
     ).get()
-    stored = _locked(imported.pk)
+    stored = locked_import(imported.pk)
     if stored is None or stored.state not in (ImportState.PREVIEW, ImportState.APPLIED):
         raise ValidationError(
             "Cet import est abandonné ou annulé. Choisissez de nouveau le fichier."
@@ -315,16 +315,6 @@ def apply_import(
 def _write(
     stored: MeasureImport, plan: Plan, rows: list[PlanRow], decision: Decision, by: User | None
 ) -> None:
-    locked = [row.old.pk for row in rows if row.is_locked and row.old]
-    if locked and by is not None:
-        move_measures(
-            prefecture=stored.prefecture,
-            measure_ids=locked,
-            sources=(MeasureState.VALIDATED, MeasureState.PUBLISHED),
-            target=MeasureState.ENTERED,
-            by=by,
-            reason=decision.reopen,
-        )
     done = record_measures(
         prefecture=stored.prefecture,
         rows=[_measure_row(row, decision) for row in rows],
@@ -332,6 +322,7 @@ def _write(
         origin=FigureOrigin.FILE,
         imported=stored,
         reason=decision.reopen or f"Import de « {stored.file_name[:200]} »",
+        reopen=bool(decision.reopen),
     )
     stored.changes = done.changes
     stored.reading = {**stored.reading, "effects": _effects(plan, rows)}
@@ -363,51 +354,11 @@ def _measure_row(row: PlanRow, decision: Decision) -> MeasureRow:
     )
 
 
-# --- Undoing, giving up -----------------------------------------------------------------------
-@transaction.atomic
-def undo_import(*, imported: MeasureImport, by: User | None) -> MeasureImport:
-    """Put back what an import changed; what changed since stays, told in ``reading["kept"]``.
-
-    Raise ``ValidationError`` when it is not applied. Twice changes nothing.
-    """
-    stored = _locked(imported.pk)
-    if stored is None or stored.state not in (ImportState.APPLIED, ImportState.UNDONE):
-        raise ValidationError("Cet import n’est pas appliqué : il n’y a rien à annuler.")
-    if stored.state == ImportState.UNDONE:
-        return stored
-    done = undo_changes(
-        prefecture=stored.prefecture,
-        changes=stored.changes,
-        by=by,
-        reason=f"Annulation de l’import de « {stored.file_name[:200]} »",
-    )
-    kept = Measure.objects.filter(pk__in=[measure.pk for measure in done.kept])
-    told = kept.select_related("indicator", "service", "site").order_by("indicator", "period", "pk")
-    stored.reading = {
-        **stored.reading,
-        "kept": [_kept_words(measure) for measure in told],
-        "undone": {"removed": done.removed, "restored": done.restored},
-    }
-    stored.state, stored.undone_by, stored.undone_at = ImportState.UNDONE, by, timezone.now()
-    stored.save(update_fields=["reading", "state", "undone_by", "undone_at"])
-    return stored
-
-
-def _kept_words(measure: Measure) -> str:
-    why = (
-        "elle a été validée depuis"
-        if measure.state != MeasureState.ENTERED
-        else "elle a changé depuis"
-    )
-    place = f", {measure.place_label}" if measure.place_label else ""
-    label = Period.from_code(measure.period).label
-    return f"{measure.indicator.label}, {label}{place} : {why}, elle reste telle quelle."
-
-
+# --- Giving up --------------------------------------------------------------------------------
 @transaction.atomic
 def drop_import(*, imported: MeasureImport) -> MeasureImport:
     """Give an import up and forget its file; ``ValidationError`` when it was applied."""
-    stored = _locked(imported.pk)
+    stored = locked_import(imported.pk)
     if stored is None or stored.state in (ImportState.APPLIED, ImportState.UNDONE):
         raise ValidationError("Cet import est déjà appliqué. Annulez-le depuis sa page.")
     if stored.state != ImportState.DROPPED:
@@ -424,7 +375,8 @@ def _forget_file(imported: MeasureImport) -> None:
         discard_file(stored=file)
 
 
-def _locked(key: int) -> MeasureImport | None:
+def locked_import(key: int) -> MeasureImport | None:
+    """Return an import held until the transaction ends, if it is still there."""
     rows = MeasureImport.objects.select_for_update(of=("self",))
     return rows.select_related("prefecture", "stored", "read_by").filter(pk=key).first()  # type: ignore[no-any-return]
 

@@ -1,8 +1,8 @@
 """The one door by which figures are written: by hand, from a file, computed. Constant queries.
 
 Writes of one préfecture follow one another (its row is locked), so that two people who enter the same
-figure at the same moment never make two of it. A figure that was validated is never overwritten:
-``services.validation`` reopens it first. What a figure was before a change stays in ``MeasureRevision``.
+figure at the same moment never make two of it. A figure that was validated is never overwritten
+unless it is reopened, with a reason. What a figure was before a change stays in ``MeasureRevision``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,13 @@ _TOO_LARGE = Decimal(10) ** (limits.DIGITS - limits.DECIMALS)
 # What a figure says, and where it comes from: compared to know whether it changes.
 _FIGURE = ("status", "value", "numerator", "denominator", "comment", "doubt")
 _ORIGIN = ("origin", "imported_id", "sheet", "cell", "computed_by", "source_note", "is_sample")
+_VALIDATION = ("state", "validated_by_id", "validated_at")
 _NUMBERS = ("value", "numerator", "denominator")
+_NOT_VALIDATED = {
+    "state": MeasureState.ENTERED,
+    "validated_by_id": None,
+    "validated_at": None,
+}
 # One figure of a préfecture: indicator, service, site, period.
 Key = tuple[int, int | None, int | None, str]
 
@@ -113,12 +119,14 @@ def record_measures(
     imported: MeasureImport | None = None,
     reason: str = "",
     skip_locked: bool = False,
+    reopen: bool = False,
 ) -> Recorded:
     """Create or change figures, all or none; the same again changes nothing. 5 queries and batches.
 
     Indicators, services and sites are those of the caller, who read them through the scope. Raise
     ``ValidationError`` for a figure that contradicts itself or comes twice, ``LockedMeasuresError``
-    when a validated figure would change (``skip_locked`` leaves it, and tells).
+    when a validated figure would change: ``skip_locked`` leaves it, and tells; ``reopen``, for those
+    who may, makes it « saisie » again, ``reason`` being said.
     """
     wanted = _by_key(rows)
     present = _lock_present(prefecture, wanted)
@@ -132,11 +140,11 @@ def record_measures(
             done.created.append(_new(prefecture, row, values, by, now))
         elif not _differs(measure, values):
             done.unchanged += 1
-        elif measure.state != MeasureState.ENTERED:
+        elif measure.state != MeasureState.ENTERED and not reopen:
             done.locked.append(measure)
         else:
             done.before[measure.pk] = as_json(measure)
-            _apply(measure, values, by, now)
+            _apply(measure, {**values, **_NOT_VALIDATED}, by, now)
             done.changed.append(measure)
     if done.locked and not skip_locked:
         raise LockedMeasuresError(done.locked)
@@ -147,37 +155,53 @@ def record_measures(
 
 @dataclass(slots=True)
 class Undone:
-    """What an undoing did. ``kept``: figures changed or validated since, left as they are."""
+    """What an undoing did. ``restored``: figures that are what they were; ``replaced``, by figure:
+    what they were meanwhile. ``kept``: figures changed or validated since, left as they are.
+    ``erased``: how many were deleted since, and do not come back."""
 
     removed: int = 0
-    restored: int = 0
+    restored: list[Measure] = field(default_factory=list)
+    replaced: dict[int, dict[str, Any]] = field(default_factory=dict)
     kept: list[Measure] = field(default_factory=list)
+    erased: int = 0
 
 
 @transaction.atomic
 def undo_changes(
-    *, prefecture: Prefecture, changes: Iterable[Change], by: User | None, reason: str = ""
+    *,
+    prefecture: Prefecture,
+    changes: Iterable[Change],
+    by: User | None,
+    reason: str = "",
+    imported: MeasureImport | None = None,
 ) -> Undone:
-    """Take back what ``record_measures`` wrote: new figures leave, the others become what they were."""
+    """Take back what ``record_measures`` wrote: new figures leave, the others become what they were.
+
+    Value, comment, origin, state, who entered and who validated all come back. A figure that still
+    comes from ``imported`` is as it left it, whatever was done and undone meanwhile.
+    """
     _lock(prefecture)
     wanted = {change["measure"]: change for change in changes}
     rows = Measure.objects.filter(prefecture=prefecture, pk__in=wanted)
-    done, gone, back = Undone(), [], []
-    before: dict[int, dict[str, Any]] = {}
-    now = timezone.now()
+    done, gone = Undone(), []
+    still_there = _still_there(wanted.values())
     for measure in rows.select_for_update().order_by("pk"):
-        change = wanted[measure.pk]
-        if measure.revision != change["revision"] or measure.state != MeasureState.ENTERED:
+        change = wanted.pop(measure.pk)
+        is_as_left = measure.revision == change["revision"] or (
+            imported is not None and measure.imported_id == imported.pk
+        )
+        if not is_as_left or measure.state != MeasureState.ENTERED:
             done.kept.append(measure)
         elif change["before"] is None:
             gone.append(measure.pk)
         else:
-            before[measure.pk] = as_json(measure)
-            _apply(measure, from_json(change["before"]), by, now)
-            back.append(measure)
+            done.replaced[measure.pk] = as_json(measure)
+            _restore(measure, change["before"], still_there)
+            done.restored.append(measure)
     Measure.objects.filter(pk__in=gone).delete()
-    _save(back, before, by, reason or "Annulation")
-    done.removed, done.restored = len(gone), len(back)
+    _save(done.restored, done.replaced, by, reason or "Annulation")
+    done.removed = len(gone)
+    done.erased = sum(change["before"] is not None for change in wanted.values())
     return done
 
 
@@ -242,23 +266,48 @@ def erase_measures(*, prefecture: Prefecture, measures: Sequence[Measure]) -> li
 # --- Before and after, as they are kept -------------------------------------------------------
 def as_json(measure: Measure) -> dict[str, Any]:
     """Return what a figure says and where it comes from, ready for JSON (numbers as text)."""
-    kept = {name: getattr(measure, name) for name in (*_FIGURE, *_ORIGIN)}
+    kept = {name: getattr(measure, name) for name in (*_FIGURE, *_ORIGIN, *_VALIDATION)}
     for name in _NUMBERS:
         kept[name] = None if kept[name] is None else str(kept[name])
+    validated_at = kept["validated_at"]
     return {
         **kept,
-        "state": measure.state,
+        "validated_at": validated_at and validated_at.isoformat(),
         "entered_by_id": measure.entered_by_id,
         "entered_at": measure.entered_at.isoformat(),
     }
 
 
 def from_json(kept: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a figure from what ``as_json`` gave, its state and author left out."""
-    values = {name: kept[name] for name in (*_FIGURE, *_ORIGIN)}
+    """Return the fields of a figure from what ``as_json`` gave."""
+    values = dict(kept)
     for name in _NUMBERS:
         values[name] = None if values[name] is None else Decimal(values[name])
+    for name in ("entered_at", "validated_at"):
+        values[name] = datetime.fromisoformat(values[name]) if values[name] else None
     return values
+
+
+def _still_there(changes: Iterable[Change]) -> dict[str, set[int]]:
+    """Return, by field, the people and files that figures may point to again. 2 queries."""
+    kept = [change["before"] for change in changes if change["before"]]
+    people = {row[name] for row in kept for name in ("entered_by_id", "validated_by_id")}
+    files = {row["imported_id"] for row in kept}
+    users = set(User.objects.filter(pk__in=people - {None}).values_list("pk", flat=True))
+    imports = MeasureImport.objects.filter(pk__in=files - {None})
+    return {
+        "entered_by_id": users,
+        "validated_by_id": users,
+        "imported_id": set(imports.values_list("pk", flat=True)),
+    }
+
+
+def _restore(measure: Measure, kept: dict[str, Any], still_there: dict[str, set[int]]) -> None:
+    """Make a figure what it was; whoever or whatever was deleted since is left out."""
+    for name, value in from_json(kept).items():
+        is_lost = name in still_there and value not in still_there[name]
+        setattr(measure, name, None if is_lost else value)
+    measure.revision += 1
 
 
 # --- Inside -----------------------------------------------------------------------------------
@@ -371,7 +420,7 @@ def _save(
         unique_fields=["id"],
         update_fields=[
             *_FIGURE,
-            *(name.removesuffix("_id") for name in _ORIGIN),
+            *(name.removesuffix("_id") for name in (*_ORIGIN, *_VALIDATION)),
             "revision",
             "entered_by",
             "entered_at",

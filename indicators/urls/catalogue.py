@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import catalogue, targets
+from indicators.views import catalogue, corrections, targets
 
 
 DEFINITION = "definitions/<str:code>/"
@@ -11,6 +11,7 @@ LOCAL, NATIONAL = "cibles/<int:pk>/", "cibles-nationales/<int:pk>/"
 urlpatterns = [
     path("definitions/", catalogue.definition_list, name="definition_list"),
     path(DEFINITION, catalogue.definition_detail, name="definition_detail"),
+    path(f"{DEFINITION}corriger/", corrections.definition_correct, name="definition_correct"),
     path(f"{DEFINITION}cibles/nouvelle/", targets.target_create, name="target_create"),
     path(f"{LOCAL}modifier/", targets.target_edit, name="target_edit"),
     path(f"{LOCAL}retirer/", targets.target_remove, name="target_remove"),

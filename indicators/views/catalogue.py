@@ -11,11 +11,12 @@ from common.history import history_entries
 from indicators.forms.targets import DefinitionFilterForm
 from indicators.models import Indicator
 from indicators.selectors import catalogue
+from modules.selectors.referentials import revisions_of
 from modules.views.undo import Removal, undo_from
 
 
 @require_safe
-@requires(Permission.INDICATOR_READ)
+@requires(Permission.REFERENTIAL_READ)
 def definition_list(request: HttpRequest) -> HttpResponse:
     scope, today = request.scope, timezone.localdate()  # type: ignore[attr-defined]
     referential = catalogue.referential_to_show(scope, request.GET.get("referential", ""))
@@ -37,7 +38,7 @@ def definition_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.INDICATOR_READ)
+@requires(Permission.REFERENTIAL_READ)
 def definition_detail(request: HttpRequest, code: str) -> HttpResponse:
     scope, today = request.scope, timezone.localdate()  # type: ignore[attr-defined]
     visible = Indicator.objects.visible_to(scope).select_related("referential")
@@ -58,6 +59,7 @@ def definition_detail(request: HttpRequest, code: str) -> HttpResponse:
         "indicator": indicator,
         "commitments": catalogue.commitments_naming(indicator),
         "targets": catalogue.targets_for_page(indicator, scope, today),
+        "revisions": revisions_of(indicator, "Motif de la correction"),
         "undo": undo_from(request, removals),
         "history": history_entries(indicator),
     }

@@ -19,6 +19,7 @@ from indicators.import_plan import Plan
 from indicators.models import MeasureImport
 from indicators.selectors import imports as selectors
 from indicators.services import imports as services
+from indicators.services.import_undo import told_undone, undo_import
 from modules.views.files import serve
 
 
@@ -86,6 +87,7 @@ def _page(request: HttpRequest, imported: MeasureImport, **forms: Any) -> HttpRe
         context["refusals"] = selectors.left_cells(imported)
     elif imported.state in (ImportState.APPLIED, ImportState.UNDONE):
         context |= _rows(request, selectors.done_plan(imported))
+        context["undone"] = told_undone(imported)
     status = 200 if not forms else 422
     return render(request, "indicators/imports/detail.html", context, status=status)
 
@@ -197,8 +199,8 @@ def import_undo(request: HttpRequest, imported: MeasureImport) -> HttpResponse:
     return _act(
         request,
         imported,
-        lambda: services.undo_import(imported=imported, by=request.user),
-        "L’import est annulé.",
+        lambda: undo_import(imported=imported, by=request.user),
+        "L’import est annulé : ce qu’il a fallu rendre est dit ci-dessous.",
     )
 
 

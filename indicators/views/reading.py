@@ -26,9 +26,11 @@ ALL = "toutes"
 
 
 @require_safe
-@requires(P.INDICATOR_READ)
+@requires(P.INDICATOR_READ, P.REFERENTIAL_READ)
 def figure_list(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
+    if not scope.may(P.INDICATOR_READ):
+        return redirect("indicators:definition_list")
     if scope.prefecture is None:
         # Whoever is in no préfecture has no figure of their own.
         return redirect(

@@ -6,6 +6,7 @@ from modules.models.assessments import (
     SelfAssessment,
 )
 from modules.models.corrections import (
+    Correction,
     HeadingRevision,
     ModuleRevision,
 )
@@ -54,6 +55,7 @@ from modules.models.referentials import (
 
 
 __all__ = [
+    "Correction",
     "HeadingRevision",
     "ModuleRevision",
     "AssessmentRow",

@@ -1,4 +1,4 @@
-"""Corrections of the modules and rubriques « à confirmer »: what they said, on which source."""
+"""Corrections of what is « à confirmer »: what the rows said, on which source."""
 
 from typing import ClassVar
 
@@ -9,8 +9,11 @@ from modules import limits
 from modules.models.referentials import Heading, Module
 
 
-class _Correction(models.Model):
-    """One correction: what the row said, what it says, on which source. Never changed."""
+class Correction(models.Model):
+    """One correction: what the row said, what it says, on which source. Never changed.
+
+    The row it corrects is ``related_name="revisions"``.
+    """
 
     made_at = models.DateTimeField("corrigé le", auto_now_add=True)
     made_by = models.ForeignKey(
@@ -25,12 +28,12 @@ class _Correction(models.Model):
         ordering = ("-made_at", "-pk")
 
 
-class ModuleRevision(_Correction):
+class ModuleRevision(Correction):
     """A correction of the number or of the title of a module."""
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="revisions")
 
-    class Meta(_Correction.Meta):
+    class Meta(Correction.Meta):
         verbose_name = "correction d’un module"
         indexes: ClassVar = [models.Index(fields=("module", "-made_at"))]
 
@@ -38,12 +41,12 @@ class ModuleRevision(_Correction):
         return f"{self.module}, {self.made_at:%d/%m/%Y}"
 
 
-class HeadingRevision(_Correction):
+class HeadingRevision(Correction):
     """A correction of the title of a rubrique."""
 
     heading = models.ForeignKey(Heading, models.CASCADE, related_name="revisions")
 
-    class Meta(_Correction.Meta):
+    class Meta(Correction.Meta):
         verbose_name = "correction d’une rubrique"
         indexes: ClassVar = [models.Index(fields=("heading", "-made_at"))]
 

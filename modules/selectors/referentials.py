@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 
 from accounts.access import Scope
@@ -138,38 +139,45 @@ class RevisionLine:
 
 @dataclass(frozen=True, slots=True)
 class RevisionPage:
-    """A correction ready for its page."""
+    """A correction ready for its page; ``reason_label`` names what its ``source`` holds."""
 
     revision: Any
     lines: list[RevisionLine]
+    reason_label: str
 
 
-def revisions_of(row: Commitment | Module | Heading) -> list[RevisionPage]:
-    """Corrections of a row, newest first (1 query)."""
+def revisions_of(row: Any, reason_label: str = "Source de la correction") -> list[RevisionPage]:
+    """Corrections of a row that has ``revisions``, newest first (1 query)."""
     revisions = row.revisions.select_related("made_by").order_by("-made_at", "-pk")
     return [
         RevisionPage(
             revision,
             [
                 RevisionLine(
-                    _label(row, name), _said(name, revision.before[name]), _said(name, value)
+                    _label(row, name),
+                    _said(row, name, revision.before[name]),
+                    _said(row, name, value),
                 )
                 for name, value in revision.after.items()
                 if value != revision.before[name]
             ],
+            reason_label,
         )
         for revision in revisions
     ]
 
 
-def _label(row: Commitment | Module | Heading, name: str) -> str:
+def _label(row: models.Model, name: str) -> str:
     label = str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return f"{label[:1].upper()}{label[1:]}"
 
 
-def _said(name: str, value: str | int) -> str:
-    text = str(value)
-    return str(Certainty(text).label) if name.endswith("certainty") and text else text
+def _said(row: models.Model, name: str, value: Any) -> str:
+    """Write a value kept as JSON: a choice in its words, several names side by side."""
+    if isinstance(value, list):
+        return " · ".join(value)
+    words = dict(row._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    return str(words.get(value, value))
 
 
 @dataclass(frozen=True, slots=True)

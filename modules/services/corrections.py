@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from accounts.models import User
 from common.editing import is_stale
@@ -19,8 +19,8 @@ from modules.models import (
 )
 
 
-_STALE = "Quelqu’un vient de corriger {}. Rechargez la page, puis recommencez."
-_UNCHANGED = "Rien n’a changé : il n’y a pas de correction à enregistrer."
+STALE = "Quelqu’un vient de corriger {}. Rechargez la page, puis recommencez."
+UNCHANGED = "Rien n’a changé : il n’y a pas de correction à enregistrer."
 _WORDING = ("wording", "certainty")
 _EVIDENCE = ("evidence", "audit", "evidence_certainty")
 
@@ -43,7 +43,7 @@ def correct_commitment(
     ``ValidationError`` when the row is sourced, when nothing changes, when somebody was faster.
     """
     if is_stale(commitment):
-        raise ValidationError(_STALE.format("cet engagement"))
+        raise ValidationError(STALE.format("cet engagement"))
     stored = Commitment.objects.get(pk=commitment.pk)
     if not stored.is_correctable:
         raise ValidationError("Cet engagement est sourcé : il ne change plus.")
@@ -53,22 +53,14 @@ def correct_commitment(
     _refuse_sourced(stored, values)
     changed = [name for name, value in values.items() if getattr(stored, name) != value]
     if not changed:
-        raise ValidationError(_UNCHANGED)
+        raise ValidationError(UNCHANGED)
     # A sourced wording keeps its own source: the one given then speaks of the evidence only.
     if stored.is_wording_open:
         changed.append("source")
         values["source"] = source
-    before = {name: getattr(stored, name) for name in changed}
-    for name, value in values.items():
-        setattr(stored, name, value)
-    stored.full_clean()
-    stored.save()
+    before, after = apply_correction(stored, {name: values[name] for name in changed})
     return CommitmentRevision.objects.create(
-        commitment=stored,
-        made_by=by,
-        source=source,
-        before=before,
-        after={name: getattr(stored, name) for name in before},
+        commitment=stored, made_by=by, source=source, before=before, after=after
     )
 
 
@@ -99,7 +91,7 @@ def correct_module(
     changes, when somebody was faster.
     """
     if is_stale(module):
-        raise ValidationError(_STALE.format("ce module"))
+        raise ValidationError(STALE.format("ce module"))
     stored = Module.objects.get(pk=module.pk)
     was_open = stored.is_number_open and stored.is_title_open
     asked = (
@@ -109,7 +101,7 @@ def correct_module(
     changed = _changes(stored, asked)
     # A sourced half keeps its source beside the one of the correction.
     changed["source"] = source if was_open else f"{stored.source} Correction : {source}"
-    before, after = _apply(stored, changed)
+    before, after = apply_correction(stored, changed)
     return ModuleRevision.objects.create(
         module=stored, made_by=by, source=source, before=before, after=after
     )
@@ -121,11 +113,11 @@ def correct_heading(
 ) -> HeadingRevision:
     """Change the title « à confirmer » of a rubrique, and keep what it said; raises as a module."""
     if is_stale(heading):
-        raise ValidationError(_STALE.format("cette rubrique"))
+        raise ValidationError(STALE.format("cette rubrique"))
     stored = Heading.objects.get(pk=heading.pk)
     is_open = stored.certainty == Certainty.TO_CONFIRM
     changed = _changes(stored, (({"title": title, "certainty": certainty}, is_open),))
-    before, after = _apply(stored, {**changed, "source": source})
+    before, after = apply_correction(stored, {**changed, "source": source})
     return HeadingRevision.objects.create(
         heading=stored, made_by=by, source=source, before=before, after=after
     )
@@ -142,14 +134,14 @@ def _changes(
             raise ValidationError(dict.fromkeys(found, "C’est sourcé : cela ne change plus."))
         changed |= found
     if not changed:
-        raise ValidationError(_UNCHANGED)
+        raise ValidationError(UNCHANGED)
     return changed
 
 
-def _apply(
-    stored: Module | Heading, values: dict[str, Any]
+def apply_correction(
+    stored: models.Model, values: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Write the values; return what the row said and what it says."""
+    """Write the values once checked; return what the row said and what it says."""
     before = {name: getattr(stored, name) for name in values}
     for name, value in values.items():
         setattr(stored, name, value)

@@ -25,9 +25,11 @@ def make_target(prefecture: Prefecture | None, value: str = "0.9", year: int = 2
 
 
 @example(
+    "indicators:definition_correct",
     "indicators:definition_detail",
     "indicators:target_create",
     "indicators:national_target_create",
+    "indicators:pilote_identifier",
     scoped=False,
 )
 def definition(cast: Cast, prefecture: Prefecture) -> dict[str, object]:

@@ -59,7 +59,7 @@ def test_looked_at_then_applied_then_undone(cast: Cast) -> None:
     assert "Annuler cet import" in post(cast, imported, "apply", fingerprint=mark)  # a second click
     assert Measure.objects.count() == 2
     assert "Cet import est déjà appliqué" in post(cast, imported, "drop")
-    assert "Les mesures sont comme avant cet import." in post(cast, imported, "undo")
+    assert "1 mesure remplacée est redevenue ce qu’elle était." in post(cast, imported, "undo")
     assert [as_json(measure)["value"] for measure in Measure.objects.all()] == ["0.900000"]
 
 

@@ -149,14 +149,14 @@ def test_undone(cast: Cast) -> None:
     undone = undo_changes(
         prefecture=cast.prefecture, changes=done.changes, by=cast.user("referente")
     )
-    assert (undone.removed, undone.restored) == (1, 1)
+    assert (undone.removed, len(undone.restored), undone.erased) == (1, 1, 0)
     assert [measure.service for measure in undone.kept] == [other]
     values = list(Measure.objects.order_by("pk").values_list("numerator", flat=True))
     assert values == [9516, 2]
     again = undo_changes(
         prefecture=cast.prefecture, changes=done.changes, by=cast.user("referente")
     )
-    assert (again.removed, again.restored, len(again.kept)) == (0, 0, 2)
+    assert (again.removed, again.restored, len(again.kept)) == (0, [], 2)
 
 
 def test_the_number_of_queries_does_not_follow_the_figures(

@@ -24,7 +24,7 @@ from tests.cast import Cast
 from tests.modules.examples import MAPPING, choose, correct, small_text
 
 
-NOTHING = {"created": 0, "updated": 0, "unchanged": 0, "removed": 0, "corrected": 0}
+NOTHING = dict.fromkeys(("created", "updated", "unchanged", "removed", "corrected", "overruled"), 0)
 CERTAIN = "certainty: sourced\n            ev"
 EXTRA_MODULE = """\
   - number: 2

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import Prefecture, User
 from action_plans.exchange.outcome import LineStatus, Outcome
 from action_plans.services.imports import import_now
+from common.local_files import unreadable
 from common.spreadsheets import UnreadableFileError
 
 
@@ -108,4 +109,4 @@ def _content(file: Path) -> bytes:
             )
         return file.read_bytes()
     except OSError as error:
-        raise CommandError(f"{file} ne peut pas être lu : {error.strerror}.") from error
+        raise CommandError(unreadable(file, error)) from error

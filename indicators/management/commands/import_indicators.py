@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Prefecture, User
+from common.local_files import unreadable
 from indicators.services.import_command import Outcome, import_now
 
 
@@ -129,4 +130,4 @@ def _content(file: Path) -> bytes:
             )
         return file.read_bytes()
     except OSError as error:
-        raise CommandError(f"{file} ne peut pas être lu : {error.strerror}.") from error
+        raise CommandError(unreadable(file, error)) from error

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Prefecture
+from common.local_files import unwritable
 from indicators.selectors.pilote import PiloteExport, pilote_export
 
 
@@ -35,19 +36,24 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(export.lines)} lignes écrites dans {output}.")
             for words in export.left:
                 self.stdout.write(f"Non envoyé : {words}.")
+        if export.nameless:
+            self.stderr.write(
+                f"Sans identifiant PILOTE, écrits sous leur code : {', '.join(export.nameless)}."
+            )
 
 
 def _write(output: Path, text: str) -> None:
     try:
         output.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise CommandError(f"{output} ne peut pas être écrit : {error.strerror}.") from error
+        raise CommandError(unwritable(output, error)) from error
 
 
 def _answer(export: PiloteExport, output: Path | None) -> dict[str, Any]:
     return {
         "lines": len(export.lines),
         "left": list(export.left),
+        "nameless": list(export.nameless),
         "output": str(output) if output else None,
         "text": None if output else export.text,
     }

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.access import Permission, Scope
+from common.local_files import unwritable
 from meetings.models import Meeting, Minutes
 from meetings.selectors.delivery import official_document
 from meetings.selectors.documents import DRAFT_KIND, MINUTES_KIND
@@ -121,4 +122,4 @@ def _write(output: Path, content: bytes) -> None:
         Path(name).chmod(0o644)
         Path(name).replace(output)
     except OSError as error:
-        raise CommandError(f"{output} ne peut pas être écrit : {error.strerror}.") from error
+        raise CommandError(unwritable(output, error)) from error

@@ -49,4 +49,6 @@ def _words(counts: Counts) -> str:
     )
     if counts.corrected:
         words += f" ; corrections de l’application gardées : {counts.corrected}"
+    if counts.overruled:
+        words += f" ; corrections de l’application remplacées : {counts.overruled}"
     return words
