@@ -291,6 +291,7 @@ def _checked_archive(data: bytes, target: IO[bytes]) -> tuple[str, list[int]]:
         zlib.error,
         NotImplementedError,
         RuntimeError,
+        ValueError,
         struct.error,
         EOFError,
         OSError,
