@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from common.numbers import Missing, quantity
 from indicators.control import Movement, Verdict, signal_or_noise
-from indicators.enums import Direction, Standing
+from indicators.enums import Standing
 from indicators.reading.periods import Kind, Period
-from indicators.rules import DatedTarget, TargetsInForce, targets_on
+from indicators.rules import DatedTarget, TargetsInForce, target_words, targets_on
 from indicators.series import PeriodFigure
 from indicators.statistics import Change, change, standing, trend
-
-
-_AT_MOST: Final = {Direction.UP: "au moins", Direction.DOWN: "au plus"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +135,7 @@ def read_series(
 
 def goal_words(targets: TargetsInForce, unit: str, direction: str) -> str:
     """Return the target in force in words: « au plus 10 % »; empty without one."""
-    if targets.target is None:
-        return ""
-    lead = _AT_MOST.get(Direction(direction), "")
-    return f"{lead} {quantity(targets.target.value, unit)}".strip()
+    return target_words(targets.target, unit, direction) if targets.target else ""
 
 
 def during(period: Period) -> str:

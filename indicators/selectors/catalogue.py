@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.access import Scope
-from common.numbers import quantity
+from indicators.conclusions import goal_words
 from indicators.enums import TargetKind
 from indicators.models import Indicator, Target
 from indicators.rules import DatedTarget, TargetsInForce, targets_on
@@ -27,9 +27,8 @@ class DefinitionLine:
 
     @property
     def target_words(self) -> str:
-        """The target in force, with its unit; empty without one."""
-        target = self.targets.target
-        return quantity(target.value, self.indicator.unit) if target else ""
+        """The target in force, « au moins 85 % »; empty without one."""
+        return goal_words(self.targets, self.indicator.unit, self.indicator.direction)
 
 
 @dataclass(slots=True)
@@ -109,13 +108,6 @@ def commitments_naming(indicator: Indicator) -> list[Commitment]:
 
 
 # --- Targets ----------------------------------------------------------------------------------
-def dated_target(row: Target) -> DatedTarget:
-    """Return a row of the table as the rules read it."""
-    return DatedTarget(
-        row.kind, row.value, row.starts_on, row.ends_on, is_local=row.prefecture_id is not None
-    )
-
-
 def targets_by_indicator(
     scope: Scope, indicator_ids: Iterable[int] | None = None
 ) -> dict[int, list[DatedTarget]]:
@@ -130,7 +122,7 @@ def targets_by_indicator(
         rows = rows.filter(indicator__in=list(indicator_ids))
     found: dict[int, list[DatedTarget]] = defaultdict(list)
     for row in rows.order_by("starts_on", "pk"):
-        found[row.indicator_id].append(dated_target(row))
+        found[row.indicator_id].append(row.dated)
     return found
 
 
@@ -154,7 +146,7 @@ def targets_for_page(indicator: Indicator, scope: Scope, today: date) -> list[Ta
         rows = rows.filter(prefecture__isnull=True)
     lines = [
         TargetLine(row, row.holds_on(today), row.prefecture_id is None)
-        for row in rows.order_by("-starts_on", "kind", "pk")
+        for row in rows.select_related("indicator").order_by("-starts_on", "kind", "pk")
     ]
     return sorted(lines, key=lambda line: not line.is_national)
 

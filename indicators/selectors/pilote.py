@@ -11,7 +11,6 @@ from indicators.models import Indicator, Target
 from indicators.reading.definitions import KnownPrefecture
 from indicators.reading.pilote import AIMED, CURRENT, INITIAL, PiloteLine, written
 from indicators.rules import DatedTarget, targets_on
-from indicators.selectors.catalogue import dated_target
 from indicators.selectors.figures import figures_of_prefecture, nature_of, rows_by_indicator
 from indicators.series import Book, PeriodFigure
 
@@ -36,7 +35,7 @@ def pilote_export(prefecture: Prefecture) -> PiloteExport:
     held = Q(prefecture=prefecture) | Q(prefecture__isnull=True)
     targets: dict[int, list[DatedTarget]] = {}
     for row in Target.objects.filter(held, removed_at__isnull=True).order_by("starts_on", "pk"):
-        targets.setdefault(row.indicator_id, []).append(dated_target(row))
+        targets.setdefault(row.indicator_id, []).append(row.dated)
     lines: list[PiloteLine] = []
     partial = 0
     for indicator in Indicator.objects.filter(pk__in=rows).order_by("position", "code"):

@@ -19,8 +19,7 @@ from indicators.consolidation import PrefectureLine, Whole, by_name, by_value, j
 from indicators.enums import Direction, FigureOrigin, MeasureStatus
 from indicators.models import Indicator, Measure, NationalValue, Target
 from indicators.reading.periods import Kind, Period
-from indicators.rules import DatedTarget
-from indicators.selectors.catalogue import dated_target
+from indicators.rules import DatedTarget, target_words
 from indicators.selectors.figures import COLUMNS, WINDOW, nature_of, row_of
 from indicators.series import WHOLE, Book, PeriodFigure, Row, moved
 
@@ -133,7 +132,7 @@ def prefectures_page(
     measures = Measure.objects.visible_to(scope).filter(indicator=indicator)
     rows, sources = _rows(_window(measures, indicator, period))
     targets = _national_targets(indicator)
-    dated = [dated_target(row) for row in targets]
+    dated = [row.dated for row in targets]
     nature = nature_of(indicator)
     names = dict(Prefecture.objects.visible_to(scope).order_by("pk").values_list("pk", "name"))
     lines = [
@@ -213,7 +212,8 @@ def _line(
 ) -> PrefectureLine:
     target, state = judged(figure, national, indicator.direction)
     told = tuple(dict.fromkeys(sources[pk] for pk in figure.measures))
-    return PrefectureLine(name, place, figure, target, state, told)
+    aim = target_words(target, indicator.unit, indicator.direction) if target else ""
+    return PrefectureLine(name, place, figure, target, state, told, aim)
 
 
 def _national_targets(indicator: Indicator) -> list[Target]:
@@ -221,7 +221,7 @@ def _national_targets(indicator: Indicator) -> list[Target]:
     rows = Target.objects.filter(
         indicator=indicator, prefecture__isnull=True, removed_at__isnull=True
     )
-    return list(rows.order_by("-starts_on", "kind", "pk"))
+    return list(rows.select_related("indicator").order_by("-starts_on", "kind", "pk"))
 
 
 def _nationals(indicator: Indicator, period: Period | None) -> list[NationalLine]:

@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.spreadsheets import read_lines
-from indicators.enums import FigureOrigin, Level, MeasureState, TargetKind
+from indicators.enums import (
+    Direction,
+    FigureOrigin,
+    Level,
+    MeasureState,
+    Standing,
+    TargetKind,
+)
 from indicators.models import Indicator, Measure, MeasureImport, NationalValue, Target
 from indicators.reading.periods import Period
 from indicators.selectors import figures, paper
@@ -83,6 +90,23 @@ def test_line_says_figure_target_move_and_what_is_owed(cast: Cast) -> None:
     assert figures.conclusion_of([line]) == (
         "1 indicateur sur 1 n’atteint pas sa cible. "
         "Un indicateur n’a pas de chiffre pour la dernière période attendue."
+    )
+
+
+def test_ten_percent_is_not_less_than_ten_percent(cast: Cast) -> None:
+    indicator = make_indicator("TEL-PERDU", direction=Direction.DOWN)
+    aim(indicator, "0.1")
+    record(cast, indicator, "2021-T4", 10, 100)
+    (line,) = lines(cast)
+    assert (line.reading.standing, line.reading.target_words) == (
+        Standing.MET,
+        f"au plus 10{NBSP}%",
+    )
+    Target.objects.update(is_strict=True)
+    (line,) = lines(cast)
+    assert line.reading.standing == Standing.BELOW
+    assert line.reading.sentence.startswith(
+        f"10{NBSP}% au 4e trimestre 2021 : la cible (moins de 10{NBSP}%) n’est pas atteinte."
     )
 
 
