@@ -98,6 +98,7 @@ class Reading:
             other.value if other else None,
             unit=self.unit,
             direction=self.direction,
+            decimals=self.due.decimals,
             since=since(other.period) if other else "à la période d’avant",
         )
 
@@ -128,7 +129,11 @@ def read_series(
         ),
         trend=trend(values, direction=direction),
         movement=signal_or_noise(
-            values[:-1], latest.value if latest else None, unit=unit, direction=direction
+            values[:-1],
+            latest.value if latest else None,
+            unit=unit,
+            direction=direction,
+            decimals=due.decimals,
         ),
     )
 

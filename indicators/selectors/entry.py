@@ -204,7 +204,7 @@ def shown_fields(indicator: Indicator, measure: Measure | None) -> dict[str, str
     value = (
         typed_amount(measure.value, indicator.unit)
         if measure.numerator is None
-        else bare_quantity(measure.value, indicator.unit)
+        else bare_quantity(measure.value, indicator.unit, least=indicator.decimals)
     )
     return {
         "numerator": typed_amount(measure.numerator, Unit.COUNT),
@@ -222,7 +222,8 @@ def figure_words(measure: Measure | None) -> str:
         return "–"
     if measure.status != MeasureStatus.MEASURED:
         return str(measure.get_status_display()).lower()
-    return quantity(measure.value, measure.indicator.unit)
+    indicator = measure.indicator
+    return quantity(measure.value, indicator.unit, least=indicator.decimals)
 
 
 @dataclass

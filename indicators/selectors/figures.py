@@ -128,7 +128,7 @@ def row_of(values: Sequence[Any]) -> Row:
 
 
 def nature_of(indicator: Indicator) -> Nature:
-    return Nature(indicator.unit, indicator.aggregation, indicator.level)
+    return Nature(indicator.unit, indicator.aggregation, indicator.level, indicator.decimals)
 
 
 def rows_by_indicator(measures: QuerySet[Any]) -> dict[int, list[Row]]:

@@ -134,7 +134,10 @@ def _known(
 ) -> Known:
     codes = {figure.indicator for figure in figures}
     rows = Indicator.objects.filter(code__in=codes).order_by("pk")
-    indicators = {row.code: KnownIndicator(row.pk, row.code, row.label, row.unit) for row in rows}
+    indicators = {
+        row.code: KnownIndicator(row.pk, row.code, row.label, row.unit, row.decimals)
+        for row in rows
+    }
     services, sites = _places(prefecture)
     places = {f"service:{row.pk}": Place(str(row), service_id=row.pk) for row in services}
     places |= {f"site:{row.pk}": Place(str(row), site_id=row.pk) for row in sites}
@@ -349,7 +352,11 @@ def _rows_written(imported: MeasureImport) -> list[PlanRow]:
             ImportEffect.ADDED,
             "",
             KnownIndicator(
-                row.indicator_id, row.indicator.code, row.indicator.label, row.indicator.unit
+                row.indicator_id,
+                row.indicator.code,
+                row.indicator.label,
+                row.indicator.unit,
+                row.indicator.decimals,
             ),
             row.period,
             Place(row.place_label, row.service_id, row.site_id),

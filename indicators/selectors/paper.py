@@ -207,6 +207,7 @@ def _chart(line: FigureLine) -> Figure | None:
             key=f"faible-{line.indicator.pk}",
             question="La cible est-elle atteinte ?",
             unit=line.indicator.unit,
+            decimals=line.indicator.decimals,
             points=[
                 Point(
                     item.period.label,

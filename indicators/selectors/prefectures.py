@@ -68,7 +68,7 @@ class PrefecturesPage:
         whole = self.whole
         if whole.value is None:
             return ""
-        shown = quantity(whole.value, self.indicator.unit)
+        shown = quantity(whole.value, self.indicator.unit, least=self.indicator.decimals)
         if whole.numerator is None or whole.denominator is None:
             return shown
         return f"{shown} ({number(whole.numerator)} sur {number(whole.denominator)})"
@@ -89,6 +89,7 @@ class PrefecturesPage:
                 key=f"prefectures-{indicator.pk}",
                 question="Où en est chaque préfecture ?",
                 unit=indicator.unit,
+                decimals=indicator.decimals,
                 row_label="Préfecture",
                 name=self.period.label if self.period else "Dernière valeur connue",
                 bars=bars,

@@ -31,7 +31,7 @@ def figure_export(request: HttpRequest, fmt: str) -> HttpResponse:
         return redirect("indicators:definition_list")
     today = timezone.localdate()
     page = list_asked(scope, request.GET, today).page
-    table = write_table("Indicateurs", sheets.LIST_HEADERS, sheets.list_rows(page.lines), fmt)
+    table = write_table("Indicateurs", sheets.LIST_HEADERS, sheets.list_rows(page.lines, fmt), fmt)
     name = sheets.file_name("indicateurs", scope.prefecture.slug, day=page.day, fmt=fmt)
     return _file(table, name, fmt)
 
@@ -49,7 +49,7 @@ def points_export(request: HttpRequest, code: str, fmt: str) -> HttpResponse:
     day = figures.last_day_known(measures, timezone.localdate())
     place = request.GET.get("lieu", WHOLE)
     page = page_for(indicator, scope, measures, day, place=place, whole_history=True)
-    table = write_table(code, sheets.POINT_HEADERS, sheets.point_rows(page), fmt)
+    table = write_table(code, sheets.POINT_HEADERS, sheets.point_rows(page, fmt), fmt)
     name = sheets.file_name(code, scope.prefecture.slug, day=day, fmt=fmt)
     return _file(table, name, fmt)
 
