@@ -34,10 +34,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: ``lines[n]`` is line ``n + 1`` of the spreadsheet. A CSV file is a sheet without name.
-
-    ``merged`` is empty too where the format does not tell (.ods).
-    """
+    """One sheet: ``lines[n]`` is line ``n + 1`` of the spreadsheet. A CSV file is a sheet without name."""
 
     name: str
     lines: Lines

@@ -1,8 +1,9 @@
 """Reads one workbook in a process of its own.
 
-``main`` answers to a workbook on its input, called as ``START … MAX_CELLS [MAX_ROWS]``: the first sheet
-that holds something or, given MAX_ROWS, all those that do, in the form that ``Answer`` writes and
-``spreadsheet_answer`` reads.
+``main`` answers to a workbook on its input, called as ``START … MAX_CELLS MAX_ROWS``: the first sheet
+that holds something or, unless MAX_ROWS is 0, all those that do, in the form that ``Answer`` writes and
+``spreadsheet_answer`` reads. ``spreadsheet_ods`` and ``spreadsheet_xls`` are the same with what calamine
+leaves out of these formats.
 
 A workbook of 2 kB may unfold into hundreds of gigabytes (a cell in XFD1048576, a text repeated a
 million times) and the reader below then ends its process. So that process is this one, with little
@@ -14,16 +15,21 @@ import os
 import resource
 import sys
 from array import array
-from io import BytesIO
+from collections.abc import Callable
 from itertools import groupby
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
 
 
-# How Python starts this module (its folder, the libraries, its name), compiled once, without ``site``.
-START = "import sys; sys.path += sys.argv[1:3]; __import__(sys.argv[3]).main(sys.argv[4:])"
+# How Python starts this module (the root, the libraries, its name), compiled once, without ``site``.
+START = (
+    "import sys; sys.path += sys.argv[1:3]; "
+    "__import__(sys.argv[3], fromlist=['main']).main(sys.argv[4:])"
+)
+INPUT = "/dev/stdin"  # calamine goes through it as it needs, without a copy in memory
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 10
+MAX_BLOCKS = 100_000
 # Exit codes; any other but 0 says that the workbook is damaged.
 PROTECTED, TOO_BIG, TOO_LONG = 3, 5, 6
 # Kinds of cells, as the answer names them: numbers go apart, all others are written as texts.
@@ -32,6 +38,23 @@ _KINDS = {
     "str": TEXT, "float": NUMBER, "int": WHOLE_NUMBER, "bool": BOOLEAN, "date": DATE,
     "datetime": MOMENT, "time": TIME,
 }  # fmt: skip
+
+
+class Beside:
+    """What calamine leaves out of a sheet.
+
+    Blocks are first row, first column, last row, last column; ``errors[row][column]`` is what a cell
+    in error shows.
+    """
+
+    def __init__(self) -> None:
+        self.blocks: list[tuple[int, ...]] = []
+        self.errors: dict[int, dict[int, str]] = {}
+
+    def add_block(self, block: tuple[int, ...]) -> None:
+        if len(self.blocks) == MAX_BLOCKS:
+            sys.exit(TOO_BIG)
+        self.blocks.append(block)
 
 
 class Answer:
@@ -46,19 +69,22 @@ class Answer:
         self.layout, self.numbers = array("I"), array("d")
         self.texts: list[str] = []
 
-    def add_sheet(self, name: str, sheet: CalamineSheet) -> None:
+    def add_sheet(self, name: str, sheet: CalamineSheet, beside: Beside) -> None:
         """Add the cells of a sheet from its first line and column, whatever is blank there."""
-        blocks = sheet.merged_cell_ranges or []
         self.texts.append(name.replace("\0", ""))
-        self.layout.append(len(blocks))
-        for block in blocks:
-            for place in block:
-                self.layout.extend(place)
+        self.layout.append(len(beside.blocks))
+        for block in beside.blocks:
+            self.layout.extend(block)
         place_of_count = len(self.layout)
         self.layout.append(0)
         margin = [""] * (sheet.start or (0, 0))[1]
-        for line in sheet.iter_rows():
-            self.add_line([*margin, *line] if margin else line)
+        for number, line in enumerate(sheet.iter_rows()):
+            if margin:
+                line = [*margin, *line]
+            if number in beside.errors:
+                for column, shown in beside.errors[number].items():
+                    line[column] = shown
+            self.add_line(line)
             self.layout[place_of_count] += 1
 
     def add_line(self, line: list) -> None:
@@ -103,35 +129,52 @@ def unbroken(text: str) -> str:
     return text.replace("\0", "") if "\0" in text else text
 
 
-def read(data: bytes, max_cells: int, max_rows: int | None) -> Answer:
+def told_of(sheet: CalamineSheet) -> Beside:
+    """Return the merged blocks that calamine tells (.xlsx)."""
+    beside = Beside()
+    for first, last in sheet.merged_cell_ranges or ():
+        beside.add_block((*first, *last))
+    return beside
+
+
+def read(book: CalamineWorkbook, besides: list[Beside], max_cells: int, max_rows: int) -> Answer:
     """Return the sheets that hold something; ends the process when they are out of all measure."""
-    book = CalamineWorkbook.from_filelike(BytesIO(data))
     answer = Answer()
+    max_blocks = MAX_BLOCKS
     for rank, name in enumerate(book.sheet_names):
         sheet = book.get_sheet_by_index(rank)
         if sheet.end is None:
             continue
         last_row, last_column = sheet.end
         max_cells -= (last_row + 1) * (last_column + 1)
-        if max_rows is not None and last_row >= max_rows:
+        if max_rows and last_row >= max_rows:
             sys.stdout.write(f"{last_row + 1} {name}")
             sys.exit(TOO_LONG)
-        if max_cells < 0:
+        beside = besides[rank] if besides else told_of(sheet)
+        max_blocks -= len(beside.blocks)
+        if max_cells < 0 or max_blocks < 0:
             sys.exit(TOO_BIG)
-        answer.add_sheet(name, sheet)
-        if max_rows is None:
+        answer.add_sheet(name, sheet, beside)
+        if not max_rows:
             break
     return answer
 
 
-def main(limits: list[str]) -> None:
+def read_and_answer(
+    limits: list[str], opened: Callable[[], tuple[CalamineWorkbook, list[Beside]]]
+) -> None:
+    """Write the answer to a workbook that ``opened`` gives, with what is beside each of its sheets."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    max_cells, *max_rows = map(int, limits)
+    max_cells, max_rows = map(int, limits)
     try:
-        read(sys.stdin.buffer.read(), max_cells, max_rows[0] if max_rows else None).write()
+        read(*opened(), max_cells, max_rows).write()
     except PasswordError:
         sys.exit(PROTECTED)
     except MemoryError:
         sys.exit(TOO_BIG)
     os._exit(0)  # nothing to tidy: the system takes back the cells faster than Python
+
+
+def main(limits: list[str]) -> None:
+    read_and_answer(limits, lambda: (CalamineWorkbook.from_path(INPUT), []))

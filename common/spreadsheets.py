@@ -11,12 +11,13 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 import puremagic
 import python_calamine
 import tablib
 
-from common import spreadsheet_reader
+from common import spreadsheet_ods, spreadsheet_reader, spreadsheet_xls
 from common.spreadsheet_answer import Lines, Sheet, Value, sheets_of
 from common.typography import number_in_words
 
@@ -42,8 +43,8 @@ _DAMAGED = (
     "puis choisissez ce nouveau fichier."
 )
 _PROTECTED = (
-    "Ce classeur est protégé par un mot de passe. Enregistrez-en une copie sans mot de passe, puis "
-    "choisissez cette copie."
+    "Ce classeur est protégé par un mot de passe. Ouvrez-le dans votre tableur avec ce mot de passe, "
+    "enregistrez-en une copie sans mot de passe, puis choisissez cette copie."
 )
 _TOO_BIG = (
     "Ce classeur est démesuré : ses cellules remplies s’étendent trop loin ou ses textes sont trop "
@@ -54,12 +55,23 @@ _TOO_LONG = (
     "{what} a {rows} lignes ; {most} au plus se lisent. Copiez dans un classeur neuf le "
     "tableau utile, sans ses lignes de détail, puis choisissez ce nouveau fichier."
 )
-# A cell whose formula is in error says so by its type, and may hold an empty text beside what it shows.
-_MAY_BE_ERROR = re.compile(rb't="e"')  # finds twice as fast as ``in``
-_XLSX_ERROR = re.compile(rb'(<c\b[^>]*?\b)t="e"')
-_ODS_ERROR = re.compile(
-    rb'(<table:table-cell\b[^>]*?) office:string-value=""(?=[^>]*value-type="error")'
+# What a formula in error shows, as spreadsheets write it in English and in French.
+_SHOWN_ERROR = (
+    rb"(?:#(?:DIV/0|N/A|REF|NAME|NOM|VALUE|VALEUR|NUM|NOMBRE|NULL|NUL)"
+    rb"(?:(?: |\xc2\xa0|\xe2\x80\xaf)?[!?])?|Err(?: |\xc2\xa0|\xe2\x80\xaf)?:\d{3})"
 )
+# A cell in error says so by its type (.xlsx), or shows it (.ods) beside an empty text or, with older
+# spreadsheets, beside 0.
+_MAY_BE_ERROR = re.compile(rb't="e"')  # finds twice as fast as ``in``
+_XLSX_ERROR = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\b)t="e"')
+_ODS_ERROR = re.compile(
+    rb"<table:table-cell\b[^>]*>(?=\s*<text:p>" + _SHOWN_ERROR + rb"</text:p>)"
+    rb"|<table:table-cell\b[^>]*\bvalue-type=\"error\"[^>]*>"
+)
+_ODS_VALUE = re.compile(rb' office:(?:string-|boolean-|date-|time-)?value="[^"]*"')
+_ODS_TYPE = re.compile(rb'(?<= office:value-type=")\w+')
+_MAY_BE_ODS_ERROR = tuple(map(re.compile, (rb">#", rb">Err", rb'"error"')))  # faster than as one
+_MAY_BE_MERGED = re.compile(rb":number-(?:columns|rows)-spanned")
 _AFTER_ROOT = re.compile(rb"(?:\s|<!--[^>]*-->)+\Z")
 _LEGACY_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Extension told by puremagic → words for people.
@@ -127,7 +139,9 @@ def is_filled(line: Sequence[Value]) -> bool:
     return any(not isinstance(cell, str) or cell.strip() for cell in line)
 
 
-def _legacy_message(data: bytes) -> str:
+def _message_of_failure(data: bytes) -> str:
+    if not data.startswith(_LEGACY_MARK):
+        return _DAMAGED
     if "EncryptedPackage".encode("utf-16-le") in data:
         return _PROTECTED
     return (
@@ -203,19 +217,17 @@ def _widest(text: str, delimiter: str) -> int:
 
 
 def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
-    is_legacy = data.startswith(_LEGACY_MARK)
-    if not is_legacy:
-        data = _checked_archive(data)
-    limits = [str(MAX_CELLS), *([str(max_rows)] if max_rows is not None else [])]
-    reader, libraries = Path(spreadsheet_reader.__file__), Path(python_calamine.__file__).parents[1]
-    places = [str(reader.parent), str(libraries), reader.stem]
-    command = [sys.executable, "-I", "-S", "-c", spreadsheet_reader.START, *places, *limits]
+    root, libraries = (
+        Path(module.__file__ or "").parents[1] for module in (spreadsheet_reader, python_calamine)
+    )
     try:
         with tempfile.TemporaryFile() as given:  # a pipe would take it by 4 kB at a time
-            given.write(data)
+            module, places = _prepared(data, given)
             given.seek(0)
+            limits = map(str, [MAX_CELLS, max_rows or 0, *places])
+            command = [spreadsheet_reader.START, str(root), str(libraries), module, *limits]
             done = subprocess.run(  # noqa: S603
-                command,
+                [sys.executable, "-I", "-S", "-c", *command],
                 stdin=given,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -236,13 +248,21 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
     # Ended by a signal (negative): the memory or the time allowed was not enough.
     if done.returncode < 0 or done.returncode == spreadsheet_reader.TOO_BIG:
         raise UnreadableFileError(_TOO_BIG)
-    raise UnreadableFileError(_legacy_message(data) if is_legacy else _DAMAGED)
+    raise UnreadableFileError(_message_of_failure(data))
 
 
-def _checked_archive(data: bytes) -> bytes:
+def _prepared(data: bytes, target: IO[bytes]) -> tuple[str, list[int]]:
+    """Write what is to be read; return the name of the module that reads it and what it must be told."""
+    if not data.startswith(_LEGACY_MARK):
+        return _checked_archive(data, target)
+    target.write(data)
+    return spreadsheet_xls.__name__, []
+
+
+def _checked_archive(data: bytes, target: IO[bytes]) -> tuple[str, list[int]]:
     """Refuse, before any sheet is read, what is no workbook, is locked, cut short or unfolds too far.
 
-    Returns the archive with its formulas in error as texts: the reader would leave them blank.
+    Writes what was checked, uncompressed; returns as ``_prepared`` does.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -254,7 +274,7 @@ def _checked_archive(data: bytes) -> bytes:
                 raise UnreadableFileError(_PROTECTED)
             if not _is_workbook(archive):
                 raise UnreadableFileError(f"Ce fichier n’est pas un classeur ODS ou XLSX. {_HOW}")
-            return _legible(data, archive)
+            return _unfolded(archive, target)
     # zipfile raises these on damaged or exotic archives.
     except (
         zipfile.BadZipFile,
@@ -267,25 +287,34 @@ def _checked_archive(data: bytes) -> bytes:
         raise UnreadableFileError(_DAMAGED) from error
 
 
-def _legible(data: bytes, archive: zipfile.ZipFile) -> bytes:
-    changed: dict[str, bytes] = {}
-    for name in archive.namelist():
-        if not name.endswith((".xml", ".rels")):
-            continue
-        text = archive.read(name)
-        if not _ends_with_its_root(text):  # the reader would wait for its end for ever
-            raise UnreadableFileError(_DAMAGED)
-        if name.startswith("xl/worksheets/") and _MAY_BE_ERROR.search(text):
-            changed[name] = _XLSX_ERROR.sub(rb'\1t="str"', text)
-        elif name == "content.xml" and b'value-type="error"' in text:
-            changed[name] = _ODS_ERROR.sub(rb"\1", text)
-    if not changed:
-        return data
-    copy = io.BytesIO()
-    with zipfile.ZipFile(copy, "w") as target:
-        for name in archive.namelist():
-            target.writestr(name, changed.get(name) or archive.read(name))
-    return copy.getvalue()
+def _unfolded(archive: zipfile.ZipFile, target: IO[bytes]) -> tuple[str, list[int]]:
+    """Write the texts of the archive, those in error as what they show: the reader leaves them blank.
+
+    Uncompressed, they are not unfolded once more to be read; pictures are not read at all.
+    """
+    reader: tuple[str, list[int]] = (spreadsheet_reader.__name__, [])
+    with zipfile.ZipFile(target, "w") as copy:
+        for name in dict.fromkeys(archive.namelist()):
+            if name == "mimetype":
+                copy.writestr(name, archive.read(name))
+            if not name.lower().endswith((".xml", ".rels")):
+                continue
+            text = archive.read(name)
+            if not _ends_with_its_root(text):  # the reader would wait for its end for ever
+                raise UnreadableFileError(_DAMAGED)
+            if name.lower().startswith("xl/worksheets/") and _MAY_BE_ERROR.search(text):
+                text = _XLSX_ERROR.sub(rb'\1t="str"', text)
+            elif name == "content.xml" and any(mark.search(text) for mark in _MAY_BE_ODS_ERROR):
+                text = _ODS_ERROR.sub(_shown, text)
+            copy.writestr(name, text)
+            if name == "content.xml" and _MAY_BE_MERGED.search(text):
+                reader = (spreadsheet_ods.__name__, [target.tell() - len(text), len(text)])
+    return reader
+
+
+def _shown(cell: re.Match[bytes]) -> bytes:
+    """Return the tag of a cell in error without its value: what it shows stands for it."""
+    return _ODS_TYPE.sub(b"string", _ODS_VALUE.sub(b"", cell[0]))
 
 
 def _ends_with_its_root(text: bytes) -> bool:

@@ -64,7 +64,12 @@ def html_defects(html: str) -> list[str]:
     page.feed(html)
     page.close()
     repeated = [name for name, count in Counter(page.ids).items() if count > 1]
-    return [*page.defects, *(f"id « {name} » is used more than once" for name in repeated)]
+    lost = [name for name in page.anchors if name not in page.ids] if page.is_whole else []
+    return [
+        *page.defects,
+        *(f"id « {name} » is used more than once" for name in repeated),
+        *(f"a link leads to « #{name} », which is not on the page" for name in lost),
+    ]
 
 
 class _Page(HTMLParser):
@@ -72,6 +77,8 @@ class _Page(HTMLParser):
         super().__init__()
         self.defects: list[str] = []
         self.ids: list[str] = []
+        self.anchors: list[str] = []
+        self.is_whole = False  # a fragment leads to the rest of its page
         self._open_form: str | None = None
         self._form_has_token = False
 
@@ -79,6 +86,10 @@ class _Page(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         if "id" in values:
             self.ids.append(values["id"])
+        if tag == "html":
+            self.is_whole = True
+        if tag == "a" and len(values.get("href", "")) > 1 and values["href"].startswith("#"):
+            self.anchors.append(values["href"][1:])
         inline = [name for name in values if name == "style" or name.startswith("on")]
         self.defects += [f"inline {name}= on <{tag}>" for name in inline]
         if tag == "style" or (

@@ -57,6 +57,10 @@ def test_optional_variable_is_allowed(source: str, expected: str) -> None:
         ("<p onclick='a()'>a</p>", "inline onclick= on <p>"),
         ("<p>{{ name }}</p>", "leftover of a template in text: {{ name }}"),
         ("<p id='a'></p><p id='a'></p>", "id « a » is used more than once"),
+        (
+            "<html><a href='#a'>a</a></html>",
+            "a link leads to « #a », which is not on the page",
+        ),
         ("<form method='post' action='/x'></form>", "POST form to « /x » without CSRF token"),
         ("<a href='javascript:a()'>a</a>", "javascript: address on <a>"),
     ],
@@ -70,7 +74,7 @@ def test_clean_html_has_no_defect() -> None:
         html_defects(
             "<script src='/a.js'></script><script type='application/json'>{}</script>"
             "<form method='post'><input name='csrfmiddlewaretoken' value='x'></form>"
-            "<form method='get'></form>"
+            "<form method='get'></form><a href='#ailleurs'>a fragment may lead out</a>"
         )
         == []
     )

@@ -98,14 +98,16 @@ CHROMIUM=$(chromium_path)
 export CHROMIUM
 PYTEST=("$VENV/bin/python" -m pytest -q -n 2)
 
-# What never meets the database runs once, on the second stage.
-PURE=(tests/indicators/reading)
-for name in docs floors gates no_visible_objects sizes templates; do PURE+=("tests/guards/test_$name.py"); done
+# What no database can change runs once, on the second stage: what never meets it, rights, counts of queries.
+ONCE=(tests/indicators/reading)
+for name in docs floors gates no_visible_objects permission_matrix query_budgets sizes templates; do
+  ONCE+=("tests/guards/test_$name.py")
+done
 
 if [ -n "${QUALEPREF_TEST_DATABASE_URL:-}" ]; then
   say "sur PostgreSQL"
   outcome=0
-  DATABASE_URL=$QUALEPREF_TEST_DATABASE_URL "${PYTEST[@]}" "${PURE[@]/#/--ignore=}" "$@" || outcome=$?
+  DATABASE_URL=$QUALEPREF_TEST_DATABASE_URL "${PYTEST[@]}" "${ONCE[@]/#/--ignore=}" "$@" || outcome=$?
   # 5: none of the tests asked for belongs to this stage.
   if [ "$outcome" -ne 0 ] && { [ "$outcome" -ne 5 ] || [ $# -eq 0 ]; }; then exit "$outcome"; fi
 fi

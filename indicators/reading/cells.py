@@ -79,7 +79,8 @@ _DURATION = re.compile(
 _FOOTNOTE = re.compile(r"\s*(?:\*+|\(\*+\)|\(\d\)|\((?:e|p|r|estime|provisoire|prov\.?|est\.?)\))$")
 _REMEMBERED = 50_000
 _ERROR = re.compile(
-    r"#\s*(?:div/0!?|n/a|nom\?|name\?|ref!?|valeur!?|value!?|nul!?|null!?|num!?|nombre!?|####*|##+).*|err:\d+"
+    r"#\s*(?:div/0!?|n/a|nom ?\?|name ?\?|ref!?|valeur!?|value!?|nul!?|null!?|num!?|nombre!?|"
+    r"spill!?|calc!?|field!?|blocked!?|connect!?|busy!?|getting_data|####*|##+).*|err ?:\d+"
 )
 
 

@@ -100,8 +100,11 @@ def test_the_board_is_read_without_any_form_by_whoever_moves_no_card(cast: Cast,
 
 def test_an_empty_plan_and_filters_without_answer_are_told_apart(cast: Cast) -> None:
     client = cast.client("referente")
-    assert "Aucune action dans le plan" in client.get(BOARD).text
+    empty = client.get(BOARD).text
+    assert "Aucune action dans le plan" in empty
+    assert 'href="#cartes"' not in empty
     make_undated(cast.prefecture, "Recruter")
+    assert 'href="#cartes"' in client.get(BOARD).text
     assert "Aucune action ne répond à ces filtres" in client.get(BOARD, {"q": "introuvable"}).text
 
 

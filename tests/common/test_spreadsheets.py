@@ -1,6 +1,8 @@
 """Tables people upload: recognised by their content, refused in French, never trusted."""
 
 import io
+import re
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -9,10 +11,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from common import spreadsheets
+from common import spreadsheet_xls, spreadsheets
+from common.spreadsheet_answer import Block
 from common.spreadsheets import Sheet, UnreadableFileError, read_lines, read_sheets, write_table
 
 
+DATA = Path(__file__).parents[1] / "data"
 HEADERS = ["organisme", "début", "téléphone"]
 ROWS = [["CCI d’ici", date(2021, 4, 1), "+33 2 54"], ["=1+1", None, "@x"]]
 
@@ -100,10 +104,6 @@ def test_reads_every_csv(data: bytes, lines: list[list[str]]) -> None:
         (b"\x90\x81;\x8d", "n’est pas un tableau"),
         (b"PK\x03\x04" + b"x" * 400, "endommagé"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "ancien format"),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            "mot de passe",
-        ),
         (b'a;b\n1;"2\n3;4\n', "ligne 2"),
         (b"a;b\n" + b"x" * 140_000, "ligne 2"),
     ],
@@ -112,12 +112,10 @@ def test_refuses_what_is_no_table(data: bytes, words: str) -> None:
     assert words in refusal(data)
 
 
-def test_refuses_other_archives_and_locked_or_damaged_workbooks() -> None:
+def test_refuses_other_archives_and_damaged_workbooks() -> None:
     ods = write_table("x", HEADERS, ROWS, "ods")
     text = rewritten(ods, "mimetype", lambda _: b"application/vnd.oasis.opendocument.text")
-    locked = rewritten(ods, "META-INF/manifest.xml", lambda c: c + b"<!-- encryption-data -->")
     assert "n’est pas un classeur" in refusal(text)
-    assert "mot de passe" in refusal(locked)
     assert "endommagé" in refusal(ods[: len(ods) // 2])
     assert "endommagé" in refusal(rewritten(ods, "content.xml", lambda c: c[: len(c) // 2]))
 
@@ -154,10 +152,9 @@ def test_skips_empty_sheets() -> None:
     assert read_lines(file.getvalue()) == [["", ""], ["", "organisme"]]
 
 
-def test_a_reader_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    dying = tmp_path / "reader.py"
-    dying.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
-    monkeypatch.setattr(spreadsheets.spreadsheet_reader, "__file__", str(dying))
+def test_a_reader_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    dying = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    monkeypatch.setattr(spreadsheets.spreadsheet_reader, "START", dying)
     assert "démesuré" in refusal(workbook({"A1": "organisme"}))
 
 
@@ -179,8 +176,7 @@ def test_reads_every_filled_sheet() -> None:
 
 
 def test_reads_the_older_excel_format() -> None:
-    legacy = Path(__file__).parents[1] / "data" / "indicators" / "delais-titres.xls"
-    (sheet,) = read_sheets(legacy.read_bytes())
+    (sheet,) = read_sheets((DATA / "indicators" / "delais-titres.xls").read_bytes())
     assert sheet.name == "Titres"
     assert sheet.lines[2] == ["4e trimestre 2019", 30, 29, "5 jours"]
 
@@ -199,18 +195,112 @@ def test_refuses_too_many_lines_in_words() -> None:
         assert what in caught.value.message
 
 
+@pytest.mark.parametrize("name", ["protege.xlsx", "protege.ods", "protege.xls"])
+def test_a_password_is_said_with_how_to_take_it_off(name: str) -> None:
+    data = (DATA / "spreadsheets" / name).read_bytes()
+    assert refusal(data) == (
+        "Ce classeur est protégé par un mot de passe. Ouvrez-le dans votre tableur avec ce mot de passe, "
+        "enregistrez-en une copie sans mot de passe, puis choisissez cette copie."
+    )
+
+
 def test_formulas_in_error_are_read_as_what_they_show() -> None:
     in_error = workbook({"A1": "x", "B1": "#DIV/0!"})
     assert b't="e"' in zipfile.ZipFile(io.BytesIO(in_error)).read("xl/worksheets/sheet1.xml")
     assert read_sheets(in_error)[0].lines == [["x", "#DIV/0!"]]
-    ods = rewritten(
-        write_table("x", ["a"], [["#DIV/0!"]], "ods"),
+    (legacy,) = read_sheets((DATA / "spreadsheets" / "erreurs.xls").read_bytes())
+    assert legacy.lines[1] == ["Nombre de réclamations", 7, "#DIV/0!", "#N/A", 9]
+    assert legacy.lines[2] == ["Délai permis de conduire", 21, "", "#REF!", 24]
+    assert legacy.merged == (Block(2, 1, 2, 2),)
+
+
+def ods_of(rows: str, before: str = "") -> bytes:
+    """Return an .ods workbook whose sheet « x » holds these rows."""
+    return rewritten(
+        write_table("x", ["a"], [], "ods"),
         "content.xml",
-        lambda content: content.replace(
-            b'office:value-type="string"><text:p>#DIV',
-            b'office:value-type="string" office:string-value="" calcext:value-type="error"'
-            b' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
-            b"<text:p>#DIV",
+        lambda content: re.sub(
+            rb"(<office:document-content.*?)(<table:table-row.*</table:table-row>)",
+            lambda whole: before.encode() + whole[1] + rows.encode(),
+            content,
+            flags=re.DOTALL,
         ),
     )
-    assert read_sheets(ods)[0].lines == [["a"], ["#DIV/0!"]]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "shown", "value"),
+    [
+        ('value-type="string" office:string-value="" calcext:value-type="error"', "#DIV/0!", "#DIV/0!"),
+        ('value-type="string" office:string-value="" calcext:value-type="error"', "Err:502", "Err:502"),
+        ('value-type="float" office:value="0"', "#VALEUR\u00a0!", "#VALEUR\u00a0!"),
+        ('value-type="percentage" office:value="0"', "Err:502", "Err:502"),
+        ('value-type="float" office:value="12"', "# 12", 12),
+        ('value-type="float" office:value="12"', "Erreurs : 12", 12),
+    ],
+)  # fmt: skip
+def test_an_error_of_an_ods_workbook_is_no_number(
+    attributes: str, shown: str, value: str | float
+) -> None:
+    data = ods_of(
+        "<table:table-row><table:table-cell"
+        ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+        f' table:formula="of:=1/0" office:{attributes}><text:p>{shown}</text:p></table:table-cell>'
+        "</table:table-row>"
+    )
+    assert read_sheets(data)[0].lines == [[value]]
+
+
+SPANNED = 'table:number-columns-spanned="{}" table:number-rows-spanned="{}"'
+ONE = '<table:table-cell office:value-type="float" office:value="1" {}><text:p>1</text:p></table:table-cell>'
+NOTHING, COVERED = "<table:table-cell {}/>", "<table:covered-table-cell {}/>"
+
+
+def row(*cells: str, repeated: int = 1) -> str:
+    return f'<table:table-row table:number-rows-repeated="{repeated}">{"".join(cells)}</table:table-row>'
+
+
+def test_merged_cells_of_an_ods_workbook_are_where_its_cells_are() -> None:
+    two, three = (f'table:number-columns-repeated="{count}"' for count in (2, 3))
+    aside = NOTHING.format(two)
+    group = row(aside, ONE.format(""), ONE.format(SPANNED.format(2, 1)), repeated=2)
+    data = ods_of(
+        row(NOTHING.format(""), repeated=3)
+        + row(aside, ONE.format(SPANNED.format(3, 2)), COVERED.format(two), ONE.format(""))
+        + row(aside, COVERED.format(three), ONE.format(SPANNED.format(1, 1)))
+        + row(aside, repeated=2)
+        + f"<table:table-row-group>{group}</table:table-row-group>"
+        + row(NOTHING.format(SPANNED.format(2, 2)), repeated=1_048_566)
+    )
+    (sheet,) = read_sheets(data)
+    assert [(y, x) for y, line in enumerate(sheet.lines) for x, cell in enumerate(line) if cell] == [
+        (3, 2), (3, 5), (4, 5), (7, 2), (7, 3), (8, 2), (8, 3),
+    ]  # fmt: skip
+    assert sheet.merged == (Block(3, 2, 4, 4), Block(7, 3, 7, 4), Block(8, 3, 8, 4))
+
+
+def test_entities_are_not_read() -> None:
+    many = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+    assert "endommagé" in refusal(ods_of(row(ONE.format(SPANNED.format(2, 1))), many))
+
+
+def record(kind: int, content: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def test_what_excel_writes_after_a_chart_is_read() -> None:
+    """Nothing here writes .xls as Excel does: a cell that holds an error, blocks after the charts."""
+    stream = b"".join(
+        [
+            record(spreadsheet_xls.BEGIN, bytes(16)),
+            record(spreadsheet_xls.ERROR, struct.pack("<HHHBB", 4, 2, 15, 0x17, 1)),
+            record(spreadsheet_xls.ERROR, struct.pack("<HHHBB", 4, 3, 15, 1, 0)),  # « vrai »
+            record(spreadsheet_xls.BEGIN, bytes(16)) + record(spreadsheet_xls.END),
+            record(spreadsheet_xls.MERGED, struct.pack("<5H", 1, 6, 7, 1, 3)),
+            record(spreadsheet_xls.END),
+            record(spreadsheet_xls.MERGED, struct.pack("<5H", 1, 8, 8, 1, 3)),
+        ]
+    )
+    sheet = spreadsheet_xls.beside(stream, 0)
+    assert sheet.errors == {4: {2: "#REF!"}}
+    assert sheet.blocks == [(6, 1, 7, 3)]

@@ -1,12 +1,10 @@
 """Merged cells: a figure over several places is refused in words, a heading stops where its block does."""
 
-import io
 from decimal import Decimal
-
-import openpyxl
 
 from indicators.reading.definitions import Reading
 from tests.indicators.reading.test_refusals import read, rows
+from tests.workbooks import ods, xlsx
 
 
 Lines = list[list[str | float | None]]
@@ -14,15 +12,15 @@ HOW = "Défusionnez-la et répétez ou répartissez la valeur."
 
 
 def workbook(lines: Lines, *merged: str) -> Reading:
-    book = openpyxl.Workbook()
-    page = book.worksheets[0]
-    for line in lines:
-        page.append(line)
-    for area in merged:
-        page.merge_cells(area)
-    file = io.BytesIO()
-    book.save(file)
-    return read(file.getvalue(), "suivi.xlsx")
+    """Read the sheet as .xlsx and as .ods: they say the same."""
+    reading, twin = read(xlsx(lines, *merged), "suivi.xlsx"), read(ods(lines, *merged), "suivi.ods")
+    assert list(twin.figures) == list(reading.figures)
+    assert (twin.refusals, twin.questions, twin.notices) == (
+        reading.refusals,
+        reading.questions,
+        reading.notices,
+    )
+    return reading
 
 
 def refused(reading: Reading) -> list[tuple[str, str]]:
@@ -81,14 +79,7 @@ def test_a_figure_over_several_rows_is_refused() -> None:
 
 
 def test_a_figure_hidden_beneath_the_block_is_not_taken() -> None:
-    book = openpyxl.Workbook()
-    page = book.worksheets[0]
-    for line in (MONTHS, [COUNT, 12, 13, None, 5]):
-        page.append(line)
-    page.merged_cells.add("B2:C2")  # unlike ``merge_cells``, it leaves what is beneath
-    file = io.BytesIO()
-    book.save(file)
-    reading = read(file.getvalue(), "suivi.xlsx")
+    reading = workbook([MONTHS, [COUNT, 12, 13, None, 5]], "B2:C2")
     assert refused(reading) == [("B2:C2", why("B2:C2", "quel mois"))]
     assert [f.cell for f in reading.figures] == ["E2"]
 
@@ -137,3 +128,18 @@ def test_a_heading_stops_where_its_block_does() -> None:
     services = {f.cell: f.service for f in workbook(lines, "B1:C1").figures}
     assert services == {"B3": "std", "C3": "std", "D3": None}
     assert {f.service for f in workbook(lines).figures} == {"std"}
+
+
+def test_a_year_merged_over_its_months_speaks_for_them_all() -> None:
+    lines: Lines = [
+        ["Indicateur", 2020, None, 2021, None],
+        [None, "novembre", "décembre", "janvier", "février"],
+        [COUNT, 1, 2, 3, 4],
+    ]
+    reading = workbook(lines, "B1:C1", "D1:E1", "A1:A2")
+    assert [(f.cell, f.period.code) for f in reading.figures] == [
+        ("B3", "2020-11"),
+        ("C3", "2020-12"),
+        ("D3", "2021-01"),
+        ("E3", "2021-02"),
+    ]
