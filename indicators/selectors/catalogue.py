@@ -1,7 +1,7 @@
 """Reads of the definitions, of what asks for them and of their targets."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.access import Scope
+from accounts.models import Prefecture
 from indicators.conclusions import goal_words
 from indicators.enums import TargetKind
 from indicators.models import Indicator, Target
@@ -96,6 +97,39 @@ def commitments_by_code(referential: Referential | None) -> dict[str, list[Commi
         for code in commitment.indicators:
             found[code].append(commitment)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the référentiel to show asks for, by code.
+
+    ``headings``: module and rubrique of the first engagement that names it. ``outside``: those that
+    only modules left out of the démarche ask for; none without a démarche.
+    """
+
+    headings: Mapping[str, tuple[str, str]]
+    outside: frozenset[str]
+
+
+def asking_for(scope: Scope) -> Asking:
+    """Return what the référentiel of the démarche asks for (5 queries at most)."""
+    named = commitments_by_code(referential_to_show(scope, ""))
+    kept = _modules_kept(scope.prefecture)
+    headings, outside = {}, set()
+    for code, commitments in named.items():
+        inside = [item for item in commitments if item.heading.module_id in kept]
+        heading = (inside or commitments)[0].heading
+        headings[code] = (str(heading.module), heading.title)
+        if kept and not inside:
+            outside.add(code)
+    return Asking(headings, frozenset(outside))
+
+
+def _modules_kept(prefecture: Prefecture | None) -> frozenset[int]:
+    cycle = current_cycle(prefecture) if prefecture else None
+    if cycle is None:
+        return frozenset()
+    return frozenset(cycle.cycle_modules.order_by("pk").values_list("module", flat=True))
 
 
 def commitments_naming(indicator: Indicator) -> list[Commitment]:

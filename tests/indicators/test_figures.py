@@ -295,6 +295,31 @@ def test_file_is_followed_from_its_json_to_paper(
     assert reverse("indicators:import_detail", args=[measure.imported_id]) in origin.text
 
 
+def test_every_page_and_file_follows_the_decimals_of_the_definition(cast: Cast) -> None:
+    indicator = make_indicator(decimals=2)
+    record(cast, indicator, "2021-T3", 9516, 10000)
+    record(cast, indicator, "2021-T4", 95, 100)
+    client, scope = cast.client("referente"), cast.scope("referente")
+    shown = f"95,00{NBSP}%"
+    for url in (reverse(LIST), reverse("indicators:figure_detail", args=[indicator.code])):
+        assert shown in client.get(url).text
+    (group,) = paper.dashboard_data(scope, date(2022, 1, 10))["groups"]
+    (fact,) = group.lines
+    assert (fact.value, fact.before) == (shown, f"95,16{NBSP}%")
+    page = page_for(indicator, scope, figures.figures_of(scope), date(2021, 12, 31))
+    assert page.chart
+    assert [row[1] for row in page.chart.rows] == ["95,16", "95,00"]
+    assert page.reading.sentence.endswith(
+        f"−0,16{NBSP}point par rapport au 3e trimestre 2021 (95,16{NBSP}%) : c’est moins bien."
+    )
+    files = [
+        client.get(reverse("indicators:points_export", args=[indicator.code, fmt])).content
+        for fmt in ("csv", "ods")
+    ]
+    values = [[row[5] for row in read_lines(file)[1:]] for file in files]
+    assert values == [["95,16", "95,00"], [95.16, 95]]
+
+
 def test_sample_figures_say_so(cast: Cast) -> None:
     indicator = make_indicator()
     record(cast, indicator, "2021-T4", 2, 3, is_sample=True)
