@@ -113,7 +113,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     P.INDICATOR_ENTER: "Saisir et importer des mesures (un correspondant : de ses services)",
     P.INDICATOR_VALIDATE: "Valider et publier les mesures, commenter les points faibles",
     P.INDICATOR_TARGET: "Fixer les cibles et les seuils de la préfecture",
-    P.INDICATOR_TARGET_NATIONAL: "Fixer les cibles et les seuils nationaux",
+    P.INDICATOR_TARGET_NATIONAL: "Fixer les cibles, les seuils et les identifiants PILOTE nationaux",
     P.COMMITTEE_READ: "Lire les comités et leurs séances",
     P.COMMITTEE_EDIT: "Modifier les comités, convoquer et tenir les séances",
     P.MINUTES_WRITE: "Rédiger les comptes rendus",

@@ -6,5 +6,6 @@ LONG_TEXT = 4000
 PERIOD = 7
 SHEET = 120
 CELL = 12
+PILOTE_IDENTIFIER = 60
 # A figure: twelve digits before the comma, six after.
 DIGITS, DECIMALS = 18, 6

@@ -43,6 +43,14 @@ PARTS = (
     ),
     IndicatorPart("entry", "Saisie", "indicators:entry_list", P.INDICATOR_ENTER, True),
     IndicatorPart("imports", "Importer", "indicators:import_create", P.INDICATOR_ENTER, True),
+    IndicatorPart("pilote", "PILOTE", "indicators:pilote_page", P.INDICATOR_VALIDATE, True),
+    IndicatorPart(
+        "pilote",
+        "PILOTE",
+        "indicators:pilote_page",
+        P.INDICATOR_TARGET_NATIONAL,
+        is_central=True,
+    ),
     IndicatorPart("definitions", "Définitions", "indicators:definition_list", P.REFERENTIAL_READ),
 )
 

@@ -11,6 +11,7 @@ from indicators.models.measures import (
     NationalValue,
     RememberedLabel,
 )
+from indicators.models.pilote import PiloteIdentifier
 
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "MeasureImport",
     "MeasureRevision",
     "NationalValue",
+    "PiloteIdentifier",
     "RememberedLabel",
     "Target",
 ]

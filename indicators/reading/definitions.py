@@ -29,6 +29,7 @@ class IndicatorDefinition:
 
     ``synonyms`` are other labels of the same quantity, ``numerator_label`` and
     ``denominator_label`` (alternatives parted by « | ») those of the columns it is computed from.
+    ``pilote`` is its identifier in PILOTE, empty when nobody knows it.
     """
 
     code: str
@@ -38,6 +39,7 @@ class IndicatorDefinition:
     numerator_label: str = ""
     denominator_label: str = ""
     periodicity: str = ""
+    pilote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ class Question:
 
     Put ``{key: answer}`` in ``remembered`` and read again: the answer is the value of a choice, or
     ``IGNORE``. ``kind`` is « indicator » (all codes may answer), « service » (all keys, or ``WHOLE``),
-    « year » (« 2021 ») or « period » (« 2020-T1 »).
+    « year » (« 2021 »), « period » (« 2020-T1 ») or
+    « scale » (of the rates: one of its choices).
     """
 
     kind: str

@@ -2,7 +2,8 @@
 
 ``identifiant_indic;zone_id;zone_nom;date_valeur;type_valeur;valeur``: a rate is written 78, a date
 AAAA-MM-JJ, « va » is a value, « vi » the first one, « vc » the target. Loir-et-Cher is the zone D41.
-A blank value takes the former one away: « non mesuré ».
+A blank value takes the former one away: « non mesuré ». An indicator goes by its identifier in PILOTE
+when it is known, else by its code.
 """
 
 import csv
@@ -20,12 +21,15 @@ from indicators.reading.definitions import (
     IndicatorDefinition,
     KnownPrefecture,
     Notice,
+    Question,
     Reading,
     Refusal,
+    RefusalKind,
     Status,
     Unit,
 )
 from indicators.reading.periods import Kind, Period
+from indicators.reading.pilote_rates import RateScale, question_of, remark_on, scale_of, why_unused
 
 
 COLUMNS: Final = (
@@ -47,7 +51,7 @@ _WIDEST: Final = Decimal(10) ** 12
 class PiloteLine:
     """One value to write; ``value`` in the unit of the indicator, a rate from 0 to 1."""
 
-    indicator: str
+    identifier: str
     unit: str
     day: date
     kind: str
@@ -69,7 +73,7 @@ def written(lines: Iterable[PiloteLine], prefecture: KnownPrefecture) -> str:
         plain = f"{shown.normalize():f}"
         zone = zone_of(prefecture.code)
         writer.writerow(
-            (line.indicator, zone, prefecture.name, line.day.isoformat(), line.kind, plain)
+            (line.identifier, zone, prefecture.name, line.day.isoformat(), line.kind, plain)
         )
     return text.getvalue()
 
@@ -84,15 +88,27 @@ def read_pilote(
     *,
     definitions: Sequence[IndicatorDefinition],
     prefecture: KnownPrefecture,
+    remembered: Mapping[str, str],
 ) -> Reading:
     """Read a sheet that ``is_pilote``; what cannot be used is refused with its line."""
     reader = _Reader(sheet.name, _heads(sheet.lines[0]), _by_identifier(definitions), prefecture)
-    for number, cells in enumerate(sheet.lines[1:], start=2):
-        if any(str(cell or "").strip() for cell in cells):
-            reader.read(number, cells)
+    lines = [
+        (number, cells)
+        for number, cells in enumerate(sheet.lines[1:], start=2)
+        if any(str(cell or "").strip() for cell in cells)
+    ]
+    rates = reader.rates(lines)
+    reader.scale = scale_of([rate for _, rate in rates], remembered)
+    questions: tuple[Question, ...] = ()
+    if reader.scale is RateScale.ASKED:
+        cell = reader.cell("valeur", rates[0][0])
+        questions = (question_of([rate for _, rate in rates], sheet.name, cell),)
+    for number, cells in lines:
+        reader.read(number, cells)
     return Reading(
         figures=tuple(reader.figures.values()),
         refusals=tuple(reader.refusals),
+        questions=questions,
         notices=tuple(reader.notices),
         shape=SHAPE,
     )
@@ -105,17 +121,22 @@ def _heads(line: Sequence[Any]) -> list[str]:
 def _by_identifier(
     definitions: Sequence[IndicatorDefinition],
 ) -> dict[str, IndicatorDefinition]:
-    """Return the definitions by the names that PILOTE may give them: another name, then the code."""
-    found = {name: item for item in definitions for name in item.synonyms}
-    return {**found, **{item.code: item for item in definitions}}
+    """Return the definitions by what may name them: their identifier, else the code, else another name."""
+    found = {_key(name): item for item in definitions for name in item.synonyms}
+    found |= {_key(item.code): item for item in definitions}
+    return found | {_key(item.pilote): item for item in definitions if item.pilote}
+
+
+def _key(name: str) -> str:
+    return name.strip().casefold()
 
 
 class _RefusedError(Exception):
     """A cell is not used; ``column`` is its name."""
 
-    def __init__(self, column: str, message: str) -> None:
+    def __init__(self, column: str, message: str, kind: RefusalKind = RefusalKind.MISTAKE) -> None:
         super().__init__(message)
-        self.column, self.message = column, message
+        self.column, self.message, self.kind = column, message, kind
 
 
 @dataclass(slots=True)
@@ -126,11 +147,25 @@ class _Reader:
     heads: Sequence[str]
     known: Mapping[str, IndicatorDefinition]
     prefecture: KnownPrefecture
+    scale: RateScale = RateScale.POINTS
     figures: dict[tuple[str, str], Figure] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     _lines: dict[tuple[str, date, str], int] = field(default_factory=dict)
     _kinds: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+
+    def rates(self, lines: Iterable[tuple[int, Sequence[Any]]]) -> list[tuple[int, Decimal]]:
+        """Return (line, number as written) of each rate that can be read."""
+        found = []
+        for number, cells in lines:
+            row = dict(zip(self.heads, cells, strict=False))
+            try:
+                definition, value = self._definition(row), _value(row.get("valeur"))
+            except _RefusedError:
+                continue
+            if value is not None and definition.unit == Unit.PERCENT:
+                found.append((number, value))
+        return found
 
     def read(self, number: int, cells: Sequence[Any]) -> None:
         row = dict(zip(self.heads, cells, strict=False))
@@ -138,7 +173,8 @@ class _Reader:
             self._read(number, row)
         except _RefusedError as refused:
             message = f"Ligne {number} : {refused.message}"
-            self.refusals.append(Refusal(self.sheet, self._cell(refused.column, number), message))
+            cell = self.cell(refused.column, number)
+            self.refusals.append(Refusal(self.sheet, cell, message, refused.kind))
 
     def _read(self, number: int, row: Mapping[str, Any]) -> None:
         definition = self._definition(row)
@@ -151,25 +187,41 @@ class _Reader:
                 f"« {kind} » n’est pas un type de valeur. Écrivez vi (valeur initiale), va (valeur "
                 "actuelle) ou vc (valeur cible).",
             )
-        value = _value(row.get("valeur"), definition)
+        value = _value(row.get("valeur"))
         self._check_once(number, definition.code, day, kind)
         if kind == AIMED:
             text = (
                 f"Ligne {number} : la cible (vc) de « {definition.label} » n’est pas reprise. Elle se "
                 "fixe, avec ses dates, sur la page de la définition."
             )
-            self.notices.append(Notice(self.sheet, self._cell("type_valeur", number), text))
+            self.notices.append(Notice(self.sheet, self.cell("type_valeur", number), text))
             return
+        if value is not None and definition.unit == Unit.PERCENT:
+            if why := why_unused(self.scale):
+                raise _RefusedError("valeur", *why)
+            value = self._rate(number, value)
         self._keep(number, definition, day, kind, value)
+
+    def _rate(self, number: int, value: Decimal) -> Decimal:
+        """Return a rate from 0 to 1, and point out one below 1 %."""
+        if self.scale is RateScale.FRACTION:
+            return value
+        if remark := remark_on(value):
+            text = f"Ligne {number} : {remark}"
+            self.notices.append(Notice(self.sheet, self.cell("valeur", number), text))
+        return value / 100
 
     def _definition(self, row: Mapping[str, Any]) -> IndicatorDefinition:
         name = _text(row, "identifiant_indic")
-        found = self.known.get(name)
+        found = self.known.get(_key(name))
         if found is None:
-            said = f"« {name[:60]} » n’est pas un indicateur connu" if name else "il est vide"
             raise _RefusedError(
                 "identifiant_indic",
-                f"l’identifiant ne se reconnaît pas : {said}. Écrivez le code de la définition "
+                f"l’identifiant « {name[:60]} » n’est rattaché à aucun indicateur. Rattachez-le sur la "
+                "page « Échanger avec PILOTE », puis déposez de nouveau le fichier ; ou retirez cette "
+                "ligne."
+                if name
+                else "l’identifiant est vide. Écrivez celui de PILOTE, ou le code de la définition "
                 "(par exemple TEL-ABOUTI).",
             )
         return found
@@ -216,7 +268,7 @@ class _Reader:
         self._kinds[key] = (number, kind)
         self.figures[key] = Figure(
             sheet=self.sheet,
-            cell=self._cell("valeur", number),
+            cell=self.cell("valeur", number),
             indicator=definition.code,
             period=period,
             service=None,
@@ -228,7 +280,8 @@ class _Reader:
             reason="Valeur vide : elle efface la précédente." if value is None else "",
         )
 
-    def _cell(self, column: str, number: int) -> str:
+    def cell(self, column: str, number: int) -> str:
+        """Return the address of a value: « F12 »."""
         rank = self.heads.index(column)
         return f"{chr(ord('A') + rank)}{number}" if rank < 26 else f"{number}"
 
@@ -253,7 +306,8 @@ def _day(cell: Any) -> date:
     )
 
 
-def _value(cell: Any, definition: IndicatorDefinition) -> Decimal | None:
+def _value(cell: Any) -> Decimal | None:
+    """Return the number as it is written; ``None`` for a blank."""
     text = str("" if cell is None else cell).strip().replace("\u00a0", "").replace(" ", "")
     if not text:
         return None
@@ -264,13 +318,4 @@ def _value(cell: Any, definition: IndicatorDefinition) -> Decimal | None:
     number = Decimal(text.replace(",", "."))
     if abs(number) >= _WIDEST:
         raise _RefusedError("valeur", "ce nombre est trop grand : douze chiffres au plus.")
-    if definition.unit != Unit.PERCENT:
-        return number
-    if 0 < abs(number) < 1:
-        points = f"{(number * 100).normalize():f}".replace(".", ",")
-        raise _RefusedError(
-            "valeur",
-            f"un taux s’écrit en points : {points} pour {points} %. S’il est bien inférieur à 1 %, "
-            "saisissez-le dans la grille.",
-        )
-    return number / 100
+    return number

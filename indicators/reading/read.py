@@ -62,7 +62,12 @@ def read_workbook(
 
 def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
     if is_pilote(sheets[0].lines):
-        return read_pilote(sheets[0], definitions=reader.definitions, prefecture=reader.prefecture)
+        return read_pilote(
+            sheets[0],
+            definitions=reader.definitions,
+            prefecture=reader.prefecture,
+            remembered=reader.remembered,
+        )
     merged = {sheet.name: Merged(sheet.merged) for sheet in sheets}
     found = [(sheet, *tables_of(sheet.lines, merged[sheet.name].ends)) for sheet in sheets]
     stranger = _stranger(found, file_name, reader.prefecture)

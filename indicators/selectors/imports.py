@@ -40,6 +40,7 @@ from indicators.reading.definitions import Unit as ReadUnit
 from indicators.reading.periods import Kind
 from indicators.reading.words import same_label
 from indicators.selectors.entry import recent_periods
+from indicators.selectors.pilote_identifiers import identifiers_in_force
 
 
 _RATE_WORDS = re.compile(r"%|\b(?:taux|part|pourcentage|proportion|indice|score|satisfaction)\b")
@@ -54,7 +55,7 @@ WHOLE_LABEL = "Toute la préfecture"
 
 @dataclass(frozen=True, slots=True)
 class ReaderKnowledge:
-    """What is told to the reader about a préfecture. 3 queries."""
+    """What is told to the reader about a préfecture. 4 queries."""
 
     definitions: tuple[IndicatorDefinition, ...]
     services: tuple[KnownService, ...]
@@ -62,7 +63,8 @@ class ReaderKnowledge:
 
 
 def reader_knowledge(prefecture: Prefecture) -> ReaderKnowledge:
-    """Return the definitions, services and sites to recognise (3 queries)."""
+    """Return the definitions, services and sites to recognise (4 queries)."""
+    identifiers = identifiers_in_force(prefecture)
     definitions = tuple(
         IndicatorDefinition(
             code=row.code,
@@ -72,6 +74,7 @@ def reader_knowledge(prefecture: Prefecture) -> ReaderKnowledge:
             numerator_label=_numerators(row),
             denominator_label=row.denominator_label,
             periodicity=row.periodicity,
+            pilote=identifiers[row.pk].identifier if row.pk in identifiers else "",
         )
         for row in Indicator.objects.order_by("position", "code")
     )
@@ -197,6 +200,8 @@ class AnswerChoices:
                 return [(WHOLE, WHOLE_LABEL), *self.services]
             case "year":
                 return [(str(year), str(year)) for year in self._years()]
+            case "scale":
+                return []
         return [(item.code, item.label) for item in recent_periods(self.today, _PERIODS)]
 
     def _years(self) -> Iterable[int]:

@@ -12,20 +12,26 @@ from indicators.reading.definitions import KnownPrefecture
 from indicators.reading.pilote import AIMED, CURRENT, INITIAL, PiloteLine, written
 from indicators.rules import DatedTarget, targets_on
 from indicators.selectors.figures import figures_of_prefecture, nature_of, rows_by_indicator
+from indicators.selectors.pilote_identifiers import identifiers_in_force
 from indicators.series import Book, PeriodFigure
 
 
 @dataclass(frozen=True, slots=True)
 class PiloteExport:
-    """What is sent: ``text`` is the file, ``left`` how many figures stay behind and why."""
+    """What is sent: ``text`` is the file, ``left`` how many figures stay behind and why.
+
+    ``codes``: the indicators that are sent; ``nameless``: those of them that PILOTE may not know.
+    """
 
     text: str
     lines: tuple[PiloteLine, ...]
     left: tuple[str, ...]
+    codes: tuple[str, ...]
+    nameless: tuple[str, ...]
 
 
 def pilote_export(prefecture: Prefecture) -> PiloteExport:
-    """Return the validated figures of the whole préfecture, with the first and the target (3 queries).
+    """Return the validated figures of the whole préfecture, with the first and the target (4 queries).
 
     Samples are never sent, nor a total that lacks a service, nor « non mesuré »: a blank would take
     away what PILOTE knows.
@@ -36,7 +42,9 @@ def pilote_export(prefecture: Prefecture) -> PiloteExport:
     targets: dict[int, list[DatedTarget]] = {}
     for row in Target.objects.filter(held, removed_at__isnull=True).order_by("starts_on", "pk"):
         targets.setdefault(row.indicator_id, []).append(row.dated)
+    known = identifiers_in_force(prefecture)
     lines: list[PiloteLine] = []
+    sent: dict[int, str] = {}
     partial = 0
     for indicator in Indicator.objects.filter(pk__in=rows).order_by("position", "code"):
         book = Book(nature_of(indicator), rows[indicator.pk])
@@ -44,18 +52,28 @@ def pilote_export(prefecture: Prefecture) -> PiloteExport:
         figures = [book.figure(period) for period in periods]
         whole = [item for item in figures if item.value is not None and not item.gap]
         partial += sum(item.value is not None and bool(item.gap) for item in figures)
-        lines += _lines(indicator, whole, targets.get(indicator.pk, []))
-    known = KnownPrefecture(prefecture.code, prefecture.name)
+        name = known[indicator.pk].identifier if indicator.pk in known else indicator.code
+        own_lines = _lines(indicator, name, whole, targets.get(indicator.pk, []))
+        if own_lines:
+            lines += own_lines
+            sent[indicator.pk] = indicator.code
+    home = KnownPrefecture(prefecture.code, prefecture.name)
     left = (
         (own.filter(is_sample=True).count(), "de démonstration"),
         (own.filter(is_sample=False, state=MeasureState.ENTERED).count(), "à valider"),
         (partial, "dont un service manque"),
     )
-    return PiloteExport(written(lines, known), tuple(lines), tuple(_left(left)))
+    return PiloteExport(
+        written(lines, home),
+        tuple(lines),
+        tuple(_left(left)),
+        tuple(sent.values()),
+        tuple(code for pk, code in sent.items() if pk not in known),
+    )
 
 
 def _lines(
-    indicator: Indicator, figures: list[PeriodFigure], targets: list[DatedTarget]
+    indicator: Indicator, name: str, figures: list[PeriodFigure], targets: list[DatedTarget]
 ) -> list[PiloteLine]:
     """Return the first value, every value, then the target in force at the last one.
 
@@ -73,9 +91,7 @@ def _lines(
     goal = targets_on(targets, days[-1]).target
     if goal is not None:
         told.append((days[-1], AIMED, goal.value))
-    return [
-        PiloteLine(indicator.code, indicator.unit, day, kind, value) for day, kind, value in told
-    ]
+    return [PiloteLine(name, indicator.unit, day, kind, value) for day, kind, value in told]
 
 
 def _left(counts: Iterable[tuple[int, str]]) -> Iterable[str]:

@@ -29,6 +29,7 @@ def make_target(prefecture: Prefecture | None, value: str = "0.9", year: int = 2
     "indicators:definition_detail",
     "indicators:target_create",
     "indicators:national_target_create",
+    "indicators:pilote_identifier",
     scoped=False,
 )
 def definition(cast: Cast, prefecture: Prefecture) -> dict[str, object]:

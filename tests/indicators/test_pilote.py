@@ -1,6 +1,7 @@
 """The shape of PILOTE: written, read back, refused line by line."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -12,8 +13,16 @@ from django.urls import reverse
 
 from indicators.enums import Direction, MeasureState, MeasureStatus, TargetKind, Unit
 from indicators.models import Measure, MeasureImport, Target
-from indicators.reading.definitions import IndicatorDefinition, KnownPrefecture, Reading, Status
+from indicators.reading.definitions import (
+    IGNORE,
+    IndicatorDefinition,
+    KnownPrefecture,
+    Reading,
+    RefusalKind,
+    Status,
+)
 from indicators.reading.definitions import Unit as ReadUnit
+from indicators.reading.pilote import _by_identifier
 from indicators.reading.read import read_workbook
 from indicators.services.import_undo import undo_import
 from tests.cast import Cast
@@ -23,19 +32,24 @@ from tests.indicators.builders import make_indicator, make_measure
 HEAD = "identifiant_indic;zone_id;zone_nom;date_valeur;type_valeur;valeur"
 HOME = KnownPrefecture("41", "Loir-et-Cher")
 CALLS = IndicatorDefinition(
-    "TEL-ABOUTI", "Taux d’appels aboutis", ReadUnit.PERCENT, ("IND-12",), periodicity="quarter"
+    "TEL-ABOUTI",
+    "Taux d’appels aboutis",
+    ReadUnit.PERCENT,
+    ("IND-12",),
+    periodicity="quarter",
+    pilote="QUA-01",
 )
 DELAY = IndicatorDefinition("TIT-CIV", "Délai", ReadUnit.DAYS, periodicity="quarter")
 
 
-def read(*lines: str, head: str = HEAD) -> Reading:
+def read(*lines: str, head: str = HEAD, remembered: Mapping[str, str] | None = None) -> Reading:
     return read_workbook(
         "\r\n".join((head, *lines)).encode(),
         "pilote.csv",
         definitions=(CALLS, DELAY),
         services=(),
         prefecture=HOME,
-        remembered={},
+        remembered=remembered or {},
     )
 
 
@@ -72,11 +86,11 @@ def test_another_name_and_no_name_of_the_zone() -> None:
     ("line", "cell", "words"),
     [
         ("TEL-ABOUTI;D37;;2020-03-31;va;78", "B2", "« D37 » n’est pas celle de la préfecture (D41"),
-        ("INCONNU;D41;;2020-03-31;va;78", "A2", "« INCONNU » n’est pas un indicateur connu"),
+        ("INCONNU;D41;;2020-03-31;va;78", "A2", "« INCONNU » n’est rattaché à aucun indicateur"),
+        (";D41;;2020-03-31;va;78", "A2", "l’identifiant est vide"),
         ("TEL-ABOUTI;D41;;2020-03-31;vx;78", "E2", "vi (valeur initiale), va"),
         ("TEL-ABOUTI;D41;;31/03/2020;va;78", "D2", "AAAA-MM-JJ"),
         ("TEL-ABOUTI;D41;;2020-02-30;va;78", "D2", "AAAA-MM-JJ"),
-        ("TEL-ABOUTI;D41;;2020-03-31;va;0,78", "F2", "78 pour 78 %"),
         ("TEL-ABOUTI;D41;;2020-03-31;va;n.d.", "F2", "n’est pas un nombre"),
     ],
 )
@@ -88,6 +102,61 @@ def test_a_bad_line_is_refused_with_its_number(line: str, cell: str, words: str)
     assert refusal.message.startswith("Ligne 2 : ")
     assert words in refusal.message
     assert [item.indicator for item in reading.figures] == ["TIT-CIV"], "the others are read"
+
+
+def test_the_identifier_of_the_table_goes_before_the_code_and_other_names() -> None:
+    reading = read(
+        "qua-01;D41;;2020-03-31;va;78",
+        "TEL-ABOUTI;D41;;2020-06-30;va;79",
+        "IND-12;D41;;2020-09-30;va;80",
+    )
+
+    assert [item.indicator for item in reading.figures] == ["TEL-ABOUTI"] * 3
+    stranger = IndicatorDefinition("A", "A", ReadUnit.DAYS, pilote="TEL-ABOUTI")
+    assert _by_identifier((CALLS, stranger))["tel-abouti"] is stranger
+
+
+# --- Rates under 1 % --------------------------------------------------------------------------
+def test_a_small_rate_among_others_is_read_in_points_and_pointed_out() -> None:
+    reading = read("TEL-ABOUTI;D41;;2020-03-31;va;0,8", "TEL-ABOUTI;D41;;2020-06-30;va;95")
+
+    assert [item.value for item in reading.figures] == [Decimal("0.008"), Decimal("0.95")]
+    (notice,) = reading.notices
+    assert (notice.cell, notice.message) == (
+        "F2",
+        "Ligne 2 : « 0,8 » est lu 0,8 %, comme le veut la forme de PILOTE. Si c’est 80 %, écrivez 80.",
+    )
+    assert (reading.refusals, reading.questions) == ((), ())
+
+
+def test_rates_that_are_all_small_are_asked_about_once() -> None:
+    lines = (
+        "TEL-ABOUTI;D41;;2020-03-31;va;0,8",
+        "TEL-ABOUTI;D41;;2020-06-30;va;1",
+        "TIT-CIV;D41;;2020-03-31;va;5",
+    )
+    asked = read(*lines)
+    (question,) = asked.questions
+    assert (question.kind, question.cell) == ("scale", "F2")
+    assert "« 1 » veut-il dire 1 % ou 100 % ?" in question.text
+    assert [item.indicator for item in asked.figures] == ["TIT-CIV"]
+    assert [(item.cell, item.kind) for item in asked.refusals] == [
+        ("F2", RefusalKind.UNANSWERED),
+        ("F3", RefusalKind.UNANSWERED),
+    ]
+
+    def answered(answer: str) -> list[Decimal | None]:
+        reading = read(*lines, remembered={question.key: answer})
+        assert reading.questions == ()
+        return [item.value for item in reading.figures if item.indicator == "TEL-ABOUTI"]
+
+    assert answered("fraction") == [Decimal("0.8"), Decimal(1)]
+    assert answered("points") == [Decimal("0.008"), Decimal("0.01")]
+    assert answered(IGNORE) == []
+    # The answer is of these figures: the next file is asked about again.
+    other = read("TEL-ABOUTI;D41;;2020-03-31;va;0,7", remembered={question.key: "points"})
+    assert other.questions
+    assert read("TEL-ABOUTI;D41;;2020-03-31;va;0").questions == ()
 
 
 def test_one_value_per_zone_date_indicator_and_type() -> None:

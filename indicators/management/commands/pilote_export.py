@@ -36,6 +36,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(export.lines)} lignes écrites dans {output}.")
             for words in export.left:
                 self.stdout.write(f"Non envoyé : {words}.")
+        if export.nameless:
+            self.stderr.write(
+                f"Sans identifiant PILOTE, écrits sous leur code : {', '.join(export.nameless)}."
+            )
 
 
 def _write(output: Path, text: str) -> None:
@@ -49,6 +53,7 @@ def _answer(export: PiloteExport, output: Path | None) -> dict[str, Any]:
     return {
         "lines": len(export.lines),
         "left": list(export.left),
+        "nameless": list(export.nameless),
         "output": str(output) if output else None,
         "text": None if output else export.text,
     }

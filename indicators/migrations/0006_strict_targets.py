@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('indicators', '0004_definition_corrections'),
+        ('indicators', '0005_pilote_identifiers'),
     ]
 
     operations = [
