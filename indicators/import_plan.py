@@ -91,7 +91,9 @@ class KnownIndicator:
     code: str
     label: str
     unit: str
-    decimals: int = 0
+    decimals: int
+    periodicity: str
+    aggregation: str
 
 
 @dataclass(frozen=True, slots=True)
