@@ -12,7 +12,12 @@ from indicators import sheets
 from indicators.models import Indicator
 from indicators.selectors import figures
 from indicators.selectors.indicator_page import page_for
-from indicators.selectors.reading_documents import DASHBOARD, SHEET, sheet_subject
+from indicators.selectors.reading_documents import (
+    DASHBOARD,
+    SHEET,
+    dashboard_subject,
+    sheet_subject,
+)
 from indicators.series import WHOLE
 from indicators.views.asked import list_asked
 from reports.services import request_document
@@ -55,20 +60,19 @@ def points_export(request: HttpRequest, code: str, fmt: str) -> HttpResponse:
 
 
 @require_POST
-@requires(P.DOCUMENT_REQUEST)
+@requires(P.DOCUMENT_READ)
 def dashboard_request(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
-    request_document(kind=DASHBOARD, subject_id=scope.prefecture_id, scope=scope)
+    request_document(kind=DASHBOARD, subject_id=dashboard_subject(scope), scope=scope)
     return redirect(f"{reverse('indicators:figure_list')}#document")
 
 
 @require_POST
-@requires(P.DOCUMENT_REQUEST)
+@requires(P.DOCUMENT_READ)
 def sheet_request(request: HttpRequest, code: str) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     indicator = get_object_or_404(Indicator.objects.visible_to(scope), code=code)
-    subject = sheet_subject(scope.prefecture_id, indicator)
-    request_document(kind=SHEET, subject_id=subject, scope=scope)
+    request_document(kind=SHEET, subject_id=sheet_subject(scope, indicator), scope=scope)
     return redirect(f"{reverse('indicators:figure_detail', args=[code])}#document")
 
 
