@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from common.numbers import Missing, bare_quantity
 from common.spreadsheets import Value
+from indicators.consolidation import PrefectureLine
 from indicators.enums import Unit
 from indicators.selectors.figures import FigureLine
 from indicators.selectors.indicator_page import IndicatorPage
+from indicators.selectors.prefectures import PrefecturesPage
 from indicators.series import PeriodFigure
 
 
@@ -24,6 +26,11 @@ POINT_HEADERS = (
     *("Code", "Indicateur", "Lieu", "Unité", "Période", "Valeur", "Numérateur", "Dénominateur"),
     *("Si pas de valeur", "Cible", "État", "Écart sur un an", "Valeur nationale", "Signal"),
     *("Ce qui manque", "Origine", "Démonstration"),
+)
+PREFECTURE_HEADERS = (
+    *("Code", "Indicateur", "Unité", "Qui", "Lieu", "Période", "Valeur", "Numérateur"),
+    *("Dénominateur", "Si pas de valeur", "Cible nationale", "État", "Ce qui manque"),
+    *("Petit effectif", "Démonstration", "Source"),
 )
 
 
@@ -68,6 +75,52 @@ def point_rows(page: IndicatorPage, fmt: str) -> list[Sequence[Value | None]]:
         )
         for line in reversed(page.points)
     ]
+
+
+def prefecture_rows(page: PrefecturesPage, fmt: str) -> list[Sequence[Value | None]]:
+    """Return a row per figure of a préfecture, as the page orders them, the total, then France.
+
+    Under ``PREFECTURE_HEADERS``.
+    """
+    indicator, whole = page.indicator, page.whole
+    head = (indicator.code, indicator.label, unit_words(indicator.unit))
+    rows: list[Sequence[Value | None]] = [
+        (*head, *_prefecture_cells(line, fmt)) for line in page.lines
+    ]
+    # Who, period, value, numerator, denominator, source of what is no préfecture's.
+    others: list[tuple[str, str, Decimal | None, Decimal | None, Decimal | None, str]] = [
+        ("France", line.period.code, line.value.value, None, None, line.value.source)
+        for line in page.nationals
+    ]
+    if whole.value is not None:
+        period = page.period or page.lines[0].figure.period
+        numbers = (whole.value, whole.numerator, whole.denominator)
+        others.insert(0, ("Ensemble", period.code, *numbers, whole.sentence))
+    for who, code, value, numerator, denominator, source in others:
+        cells = (
+            sheet_value(value, indicator.unit, fmt, indicator.decimals),
+            sheet_value(numerator, Unit.COUNT, fmt),
+            sheet_value(denominator, Unit.COUNT, fmt),
+        )
+        rows.append((*head, who, "", code, *cells, *[""] * 6, source))
+    return rows
+
+
+def _prefecture_cells(line: PrefectureLine, fmt: str) -> Sequence[Value | None]:
+    figure = line.figure
+    return (
+        line.prefecture,
+        line.place,
+        figure.period.code,
+        *_numbers(figure, fmt),
+        "" if figure.value is not None else str(Missing(figure.missing).label),
+        line.aim,
+        str(line.standing.label),
+        figure.gap,
+        "oui" if line.is_small else "",
+        "oui" if figure.is_sample else "",
+        " ; ".join(line.sources),
+    )
 
 
 def unit_words(unit: str) -> str:

@@ -126,21 +126,32 @@ class PrefectureFilterForm(forms.Form):
     def __init__(
         self,
         *,
-        indicators: Iterable[Indicator],
+        measured: Iterable[Indicator],
+        national: Iterable[Indicator],
         periods: Iterable[Period],
         shown: Indicator,
         period: Period | None,
     ) -> None:
         super().__init__(initial={"indicator": shown.code, "period": period.code if period else ""})
-        choices: dict[str, list[tuple[str, str]]] = {
-            "indicator": [(item.code, item.label) for item in indicators],
+        groups = [
+            (name, [(item.code, item.label) for item in rows])
+            for name, rows in (
+                ("Chiffres de préfectures", measured),
+                ("Valeurs nationales seulement", national),
+            )
+        ]
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "indicator": [group for group in groups if group[1]],
             "period": [
-                ("", "la dernière connue de chaque préfecture"),
+                ("", "Dernière connue de chacune"),
                 *((item.code, item.label) for item in periods),
             ],
         }
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
+        if len(choices["period"]) == 1:
+            # Without a figure of a préfecture, there is no period to choose.
+            del self.fields["period"]
 
 
 def _quarters_before(latest: date) -> list[tuple[str, str]]:

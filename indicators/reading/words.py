@@ -52,6 +52,7 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
     ("delai", ("duree", "temps")),
     ("reclamation", ("reclamations?", "plaintes?")),
     ("satisfait", ("satisfaite?s?",)),
+    ("satisfaction", ("satisf",)),
     ("svi", ("s\\.?v\\.?i", "serveurs? vocal\\w*(?: interactif)?")),
     ("accuse", ("a\\.?r", "accuses? (?:de reception|d'enregistrement|de recu)")),
 ]  # fmt: skip
@@ -65,6 +66,8 @@ _CONTRASTS = [
     ({"satisfait", "satisfaction"}, {"insatisfait"}),
     ({"abouti", "perdu", "decroche"}, {"recu"}),
 ]
+# Where a thing is measured; a table is about one of the two.
+_SETTINGS = [({"appel", "telephone"}, {"guichet"})]
 # What a label counts in, from the brackets or the words that end it.
 _IN = r"(?:en )?(?:nombre de |nb de )?"
 _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [
@@ -88,7 +91,7 @@ _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [
             r"(?:en )?(?:%|pour ?cent(?:age)?)",
             r"(?:\ben )?(?:%|\bpour ?cent(?:age)?\b)",
         ),
-        (Unit.MARK, r"(?:note )?(?:/|sur) ?10", r"(?:/|\bsur) ?10\b"),
+        (Unit.MARK, r"(?:note )?(?:/|sur) ?10", r"(?<!\d)(?<!\d )(?:/|\bsur) ?10\b"),
         (Unit.COUNT, r"(?:en )?(?:nombre|nb|nbre|unites?)", r"\ben (?:nombre|unites?)\b"),
     ]
 ]
@@ -140,6 +143,19 @@ def are_opposed(one: frozenset[str], other: frozenset[str]) -> bool:
         or (one & right and other & left and not (one & left or other & right))
         for left, right in _CONTRASTS
     )
+
+
+def elsewhere(about: frozenset[str]) -> list[set[str]]:
+    """Return the words of the settings that a table is not about.
+
+    « Temps d’attente », in a table of calls, is not that of the counter.
+    """
+    return [
+        other
+        for pair in _SETTINGS
+        for one, other in (pair, pair[::-1])
+        if about & one and not about & other
+    ]
 
 
 def _singular(word: str) -> str:

@@ -74,6 +74,7 @@ def reader_knowledge(prefecture: Prefecture) -> ReaderKnowledge:
             numerator_label=_numerators(row),
             denominator_label=row.denominator_label,
             periodicity=row.periodicity,
+            level=row.level,
             pilote=identifiers[row.pk].identifier if row.pk in identifiers else "",
         )
         for row in Indicator.objects.order_by("position", "code")

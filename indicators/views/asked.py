@@ -41,15 +41,18 @@ class PrefecturesAsked:
 
 def prefectures_asked(scope: Scope, query: QueryDict) -> PrefecturesAsked | None:
     """Return the consolidated figures that answer a query string; ``None`` without any figure."""
-    indicators, newest = prefectures.measured_indicators(scope)
-    by_code = {item.code: item for item in indicators}
-    indicator = by_code.get(query.get("indicator", ""), newest)
+    readable = prefectures.readable_indicators(scope)
+    indicator = readable.by_code.get(query.get("indicator", ""), readable.newest)
     if indicator is None:
         return None
     periods = prefectures.known_periods(scope, indicator)
     period = {item.code: item for item in periods}.get(query.get("period", ""))
     filters = PrefectureFilterForm(
-        indicators=indicators, periods=periods, shown=indicator, period=period
+        measured=readable.measured,
+        national=readable.national,
+        periods=periods,
+        shown=indicator,
+        period=period,
     )
     is_by_value = query.get("sort") == "value"
     page = prefectures.prefectures_page(scope, indicator, period, best_first=is_by_value)

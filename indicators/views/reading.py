@@ -55,7 +55,10 @@ def prefecture_list(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     if not scope.sees_all_prefectures:
         return redirect("indicators:figure_list")
-    context = {"asked": prefectures_asked(scope, request.GET)}
+    context = {
+        "asked": prefectures_asked(scope, request.GET),
+        "downloads": download_links("indicators:prefecture_export", query=request.GET.urlencode()),
+    }
     return render(request, "indicators/reading/prefecture_list.html", context)
 
 

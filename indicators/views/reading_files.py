@@ -19,7 +19,7 @@ from indicators.selectors.reading_documents import (
     sheet_subject,
 )
 from indicators.series import WHOLE
-from indicators.views.asked import list_asked
+from indicators.views.asked import list_asked, prefectures_asked
 from reports.services import request_document
 
 
@@ -39,6 +39,24 @@ def figure_export(request: HttpRequest, fmt: str) -> HttpResponse:
     table = write_table("Indicateurs", sheets.LIST_HEADERS, sheets.list_rows(page.lines, fmt), fmt)
     name = sheets.file_name("indicateurs", scope.prefecture.slug, day=page.day, fmt=fmt)
     return _file(table, name, fmt)
+
+
+@require_safe
+@requires(P.INDICATOR_READ)
+def prefecture_export(request: HttpRequest, fmt: str) -> HttpResponse:
+    """The indicator that the ministry reads in every préfecture, as a table."""
+    scope = request.scope  # type: ignore[attr-defined]
+    _check(fmt)
+    if not scope.sees_all_prefectures:
+        return redirect("indicators:figure_list")
+    asked = prefectures_asked(scope, request.GET)
+    if asked is None:
+        return redirect("indicators:prefecture_list")
+    page, today = asked.page, timezone.localdate()
+    rows = sheets.prefecture_rows(page, fmt)
+    table = write_table(page.indicator.code, sheets.PREFECTURE_HEADERS, rows, fmt)
+    words = [page.indicator.code, "prefectures", *([page.period.code] if page.period else [])]
+    return _file(table, sheets.file_name(*words, day=today, fmt=fmt), fmt)
 
 
 @require_safe
