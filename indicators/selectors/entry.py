@@ -204,7 +204,7 @@ def shown_fields(indicator: Indicator, measure: Measure | None) -> dict[str, str
     value = (
         typed_amount(measure.value, indicator.unit)
         if measure.numerator is None
-        else bare_quantity(measure.value, indicator.unit, least=indicator.decimals)
+        else bare_quantity(measure.value, indicator.unit)
     )
     return {
         "numerator": typed_amount(measure.numerator, Unit.COUNT),

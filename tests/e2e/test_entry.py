@@ -57,7 +57,7 @@ def test_figures_entered_by_keyboard_then_validated(as_person: Callable[[str], P
     expect(bar).to_contain_text("Tout est enregistré")
     theirs.locator("[name$=-numerator]").fill("1 700")
     theirs.locator("[name$=-numerator]").press("Tab")
-    expect(theirs.locator("[data-conflict]")).to_contain_text(re.compile(r"Sa version\s: 90\s%"))
+    expect(theirs.locator("[data-conflict]")).to_contain_text(re.compile(r"Sa version\s: 90,0\s%"))
     theirs.get_by_role("button", name="Prendre sa version").click()
     expect(theirs.locator("[name$=-numerator]")).to_have_value(re.compile(r"1\s800"))
 
