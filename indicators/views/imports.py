@@ -202,7 +202,7 @@ def import_undo(request: HttpRequest, imported: MeasureImport) -> HttpResponse:
         request,
         imported,
         lambda: undo_import(imported=imported, by=request.user),
-        "L’import est annulé : ce qu’il a fallu rendre est dit ci-dessous.",
+        "L’import est annulé : ce qui est rendu est dit ci-dessous.",
     )
 
 

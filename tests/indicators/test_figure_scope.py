@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from indicators.enums import Periodicity
-from indicators.models import Indicator
+from indicators.enums import MeasureState, Periodicity
+from indicators.models import Indicator, Measure
 from indicators.reading.periods import Period
 from indicators.selectors import paper
 from indicators.selectors.entry import missing_slots
@@ -92,6 +92,10 @@ def test_the_list_says_how_long_ago_the_last_figures_came(cast: Cast) -> None:
     text = cast.client("referente").get(LIST).text
     assert "Aucun chiffre depuis décembre 2021" in text
     assert reverse("indicators:entry_list") in text
+    auditor = cast.client("auditeur")
+    assert "Aucun chiffre" not in auditor.get(LIST).text  # none that they may read
+    Measure.objects.update(state=MeasureState.VALIDATED)
+    assert "Aucun chiffre validé depuis décembre 2021" in auditor.get(LIST).text
     reader = cast.client("prefet").get(LIST).text
     assert "Aucun chiffre depuis décembre 2021" in reader
     assert "Saisir les mesures attendues" not in reader
