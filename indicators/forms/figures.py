@@ -1,6 +1,6 @@
 """Filters of the list of indicators, choice of a place, comment on a weak point."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -12,12 +12,15 @@ from common.forms import DsfrFormHelper
 from indicators.enums import Standing
 from indicators.models import Commentary, Indicator
 from indicators.reading.periods import Kind, Period
+from indicators.selectors.catalogue import Asking
 from indicators.selectors.figures import FigureLine
 from indicators.series import WHOLE, last_ended, moved
 
 
 _LATE, _SIGNAL = "late", "signal"
 _QUARTERS = 12
+# The choice that keeps indicators of modules left out of the démarche.
+EVERY_MODULE = "tous"
 _STATES = [
     ("", "Tous"),
     (Standing.BELOW, Standing.BELOW.label),
@@ -44,14 +47,20 @@ class FigureFilterForm(forms.Form):
         self,
         data: Any,
         *,
-        headings: Mapping[str, tuple[str, str]],
+        asking: Asking,
         services: Iterable[Any],
         latest: date,
     ) -> None:
         super().__init__(data)
-        modules = sorted({module for module, _ in headings.values()})
+        self.asking = asking
+        modules = sorted({module for module, _ in asking.headings.values()})
+        whole = (
+            [("", "Ceux de la démarche"), (EVERY_MODULE, "Tous les modules")]
+            if asking.outside
+            else [("", "Tous les modules")]
+        )
         choices: dict[str, list[tuple[str, str]]] = {
-            "module": [("", "Tous"), *((item, item) for item in modules)],
+            "module": [*whole, *((item, item) for item in modules)],
             "service": [("", "Toute la préfecture")]
             + [(str(item.pk), str(item)) for item in services],
             "period": [("", "la dernière période connue"), *_quarters_before(latest)],
@@ -75,9 +84,12 @@ class FigureFilterForm(forms.Form):
         service = self.cleaned_data.get("service")
         return f"service:{service}" if service else WHOLE
 
-    @property
-    def module_title(self) -> str:
-        return self.cleaned_data.get("module", "")
+    def concerns(self, code: str) -> bool:
+        """Tell whether an indicator is of the modules wanted; without a choice, those retained."""
+        module = self.cleaned_data.get("module")
+        if not module:
+            return code not in self.asking.outside
+        return module == EVERY_MODULE or self.asking.headings.get(code, ("",))[0] == module
 
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the definitions that hold every word."""
@@ -114,21 +126,32 @@ class PrefectureFilterForm(forms.Form):
     def __init__(
         self,
         *,
-        indicators: Iterable[Indicator],
+        measured: Iterable[Indicator],
+        national: Iterable[Indicator],
         periods: Iterable[Period],
         shown: Indicator,
         period: Period | None,
     ) -> None:
         super().__init__(initial={"indicator": shown.code, "period": period.code if period else ""})
-        choices: dict[str, list[tuple[str, str]]] = {
-            "indicator": [(item.code, item.label) for item in indicators],
+        groups = [
+            (name, [(item.code, item.label) for item in rows])
+            for name, rows in (
+                ("Chiffres de préfectures", measured),
+                ("Valeurs nationales seulement", national),
+            )
+        ]
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "indicator": [group for group in groups if group[1]],
             "period": [
-                ("", "la dernière connue de chaque préfecture"),
+                ("", "Dernière connue de chacune"),
                 *((item.code, item.label) for item in periods),
             ],
         }
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
+        if len(choices["period"]) == 1:
+            # Without a figure of a préfecture, there is no period to choose.
+            del self.fields["period"]
 
 
 def _quarters_before(latest: date) -> list[tuple[str, str]]:

@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 
 from common.editing import RevisionFormMixin
 from common.forms import DateInput, DsfrFormHelper, Section
+from common.typography import french_spaces
 from indicators import limits
 from indicators.amounts import AmountError, read_amount, typed_amount
-from indicators.enums import Level, Periodicity
+from indicators.enums import Direction, Level, Periodicity, TargetKind
 from indicators.models import Indicator, Target
 from modules.enums import Certainty
 from modules.models import Referential
@@ -80,7 +81,7 @@ class TargetForm(RevisionFormMixin, forms.ModelForm):
 
     class Meta:
         model = Target
-        fields = ("kind", "value", "starts_on", "ends_on", "source", "certainty")
+        fields = ("kind", "value", "is_strict", "starts_on", "ends_on", "source", "certainty")
         widgets: ClassVar = {
             "starts_on": DateInput,
             "ends_on": DateInput,
@@ -107,6 +108,12 @@ class TargetForm(RevisionFormMixin, forms.ModelForm):
             error_messages={"required": "Indiquez la valeur à atteindre, ou le seuil."},
         )
         self.initial["value"] = self.instance.value
+        self.fields["is_strict"].label = french_spaces(
+            "Cible stricte : « plus de », et non « au moins »"
+            if indicator.direction == Direction.UP
+            else "Cible stricte : « moins de », et non « au plus »"
+        )
+        self.fields["is_strict"].help_text = "La valeur elle-même ne l’atteint pas."
         self.fields["source"].max_length = limits.LONG_TEXT
         self.fields["source"].help_text = (
             "Le texte qui la fixe : titre, date, adresse."
@@ -122,7 +129,7 @@ class TargetForm(RevisionFormMixin, forms.ModelForm):
         submit = "Enregistrer la cible" if self.instance.pk else "Ajouter la cible"
         self.helper = DsfrFormHelper(submit, cancel_url=cancel_url)
         self.helper.layout = Layout(
-            Section("Valeur", "kind", "value"),
+            Section("Valeur", "kind", "value", "is_strict"),
             Section(
                 "Dates",
                 "starts_on",
@@ -132,6 +139,15 @@ class TargetForm(RevisionFormMixin, forms.ModelForm):
             Section("Source", *names),
         )
         self.helper.render_hidden_fields = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("is_strict") and cleaned.get("kind") == TargetKind.ALERT:
+            self.add_error(
+                "is_strict",
+                "Un seuil d’alerte comprend toujours sa valeur : seule une cible peut être stricte.",
+            )
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         """Return the valid values for the service."""

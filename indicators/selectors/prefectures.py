@@ -19,18 +19,18 @@ from indicators.consolidation import PrefectureLine, Whole, by_name, by_value, j
 from indicators.enums import Direction, FigureOrigin, MeasureStatus
 from indicators.models import Indicator, Measure, NationalValue, Target
 from indicators.reading.periods import Kind, Period
-from indicators.rules import DatedTarget
-from indicators.selectors.catalogue import dated_target
+from indicators.rules import DatedTarget, target_words
 from indicators.selectors.figures import COLUMNS, WINDOW, nature_of, row_of
 from indicators.series import WHOLE, Book, PeriodFigure, Row, moved
 
 
 @dataclass(frozen=True, slots=True)
 class NationalLine:
-    """A value published for the whole country; ``value`` in the unit of the indicator."""
+    """A value published for the whole country, and as it is ``shown``."""
 
     value: NationalValue
     period: Period
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,10 @@ class PrefecturesPage:
 
     @property
     def conclusion(self) -> str:
-        """« 3 préfectures sur 6 ont un chiffre au 1er trimestre 2020. »; one at least has what is read."""
+        """« 3 préfectures sur 6 ont un chiffre au 1er trimestre 2020. »; none has when only France does."""
         count = len({line.prefecture for line in self.lines if line.figure.value is not None})
+        if not count:
+            return "Aucune préfecture n’a de chiffre validé."
         noun, verb = ("préfectures", "ont") if count > 1 else ("préfecture", "a")
         ending = f" {during(self.period)}" if self.period else ""
         return f"{count} {noun} sur {self.prefectures} {verb} un chiffre validé{ending}."
@@ -69,7 +71,7 @@ class PrefecturesPage:
         whole = self.whole
         if whole.value is None:
             return ""
-        shown = quantity(whole.value, self.indicator.unit)
+        shown = quantity(whole.value, self.indicator.unit, least=self.indicator.decimals)
         if whole.numerator is None or whole.denominator is None:
             return shown
         return f"{shown} ({number(whole.numerator)} sur {number(whole.denominator)})"
@@ -90,6 +92,7 @@ class PrefecturesPage:
                 key=f"prefectures-{indicator.pk}",
                 question="Où en est chaque préfecture ?",
                 unit=indicator.unit,
+                decimals=indicator.decimals,
                 row_label="Préfecture",
                 name=self.period.label if self.period else "Dernière valeur connue",
                 bars=bars,
@@ -104,15 +107,42 @@ class PrefecturesPage:
 
 
 # --- What may be chosen -------------------------------------------------------------------------
-def measured_indicators(scope: Scope) -> tuple[list[Indicator], Indicator | None]:
-    """Return the indicators that have a figure, and the one that has the newest (2 queries)."""
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """The indicators that may be read: with figures of préfectures, with national values only."""
+
+    measured: list[Indicator]
+    national: list[Indicator]
+    newest: Indicator | None
+
+    @property
+    def by_code(self) -> dict[str, Indicator]:
+        return {item.code: item for item in (*self.measured, *self.national)}
+
+
+def readable_indicators(scope: Scope) -> Readable:
+    """Return the indicators that have a value, and the one that has the newest (3 queries).
+
+    Values of préfectures go first: those of the whole country are the newest only without them.
+    """
     known = Measure.objects.visible_to(scope).filter(status=MeasureStatus.MEASURED)
-    newest = dict(
-        known.order_by("indicator").values_list("indicator").annotate(last=Max("ends_on"))
+    measured, national = (
+        dict(rows.order_by("indicator").values_list("indicator").annotate(last=Max("ends_on")))
+        for rows in (known, NationalValue.objects.filter(removed_at__isnull=True))
     )
-    found = list(Indicator.objects.visible_to(scope).filter(pk__in=newest))
-    found.sort(key=lambda item: (item.position, item.code))
-    return found, max(found, key=lambda item: newest[item.pk], default=None)
+    found = list(
+        Indicator.objects.visible_to(scope)
+        .filter(pk__in=measured.keys() | national.keys())
+        .order_by("position", "code")
+    )
+    groups = (
+        [item for item in found if item.pk in measured],
+        [item for item in found if item.pk not in measured],
+    )
+    newest = max(groups[0], key=lambda item: measured[item.pk], default=None) or max(
+        groups[1], key=lambda item: national[item.pk], default=None
+    )
+    return Readable(*groups, newest)
 
 
 def known_periods(scope: Scope, indicator: Indicator) -> list[Period]:
@@ -133,7 +163,7 @@ def prefectures_page(
     measures = Measure.objects.visible_to(scope).filter(indicator=indicator)
     rows, sources = _rows(_window(measures, indicator, period))
     targets = _national_targets(indicator)
-    dated = [dated_target(row) for row in targets]
+    dated = [row.dated for row in targets]
     nature = nature_of(indicator)
     names = dict(Prefecture.objects.visible_to(scope).order_by("pk").values_list("pk", "name"))
     lines = [
@@ -213,7 +243,8 @@ def _line(
 ) -> PrefectureLine:
     target, state = judged(figure, national, indicator.direction)
     told = tuple(dict.fromkeys(sources[pk] for pk in figure.measures))
-    return PrefectureLine(name, place, figure, target, state, told)
+    aim = target_words(target, indicator.unit, indicator.direction) if target else ""
+    return PrefectureLine(name, place, figure, target, state, told, aim)
 
 
 def _national_targets(indicator: Indicator) -> list[Target]:
@@ -221,7 +252,7 @@ def _national_targets(indicator: Indicator) -> list[Target]:
     rows = Target.objects.filter(
         indicator=indicator, prefecture__isnull=True, removed_at__isnull=True
     )
-    return list(rows.order_by("-starts_on", "kind", "pk"))
+    return list(rows.select_related("indicator").order_by("-starts_on", "kind", "pk"))
 
 
 def _nationals(indicator: Indicator, period: Period | None) -> list[NationalLine]:
@@ -230,5 +261,10 @@ def _nationals(indicator: Indicator, period: Period | None) -> list[NationalLine
     if period is not None:
         rows = rows.filter(starts_on__lte=period.end, ends_on__gte=period.start)
     return [
-        NationalLine(row, Period.from_code(row.period)) for row in rows.order_by("-starts_on", "pk")
+        NationalLine(
+            row,
+            Period.from_code(row.period),
+            quantity(row.value, indicator.unit, least=indicator.decimals),
+        )
+        for row in rows.order_by("-starts_on", "pk")
     ]

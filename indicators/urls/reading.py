@@ -12,6 +12,9 @@ PERIOD = "synthese/<str:period>/"
 urlpatterns = [
     path("", reading.figure_list, name="figure_list"),
     path("prefectures/", reading.prefecture_list, name="prefecture_list"),
+    path(
+        "prefectures/export/<str:fmt>/", reading_files.prefecture_export, name="prefecture_export"
+    ),
     path("export/<str:fmt>/", reading_files.figure_export, name="figure_export"),
     path("tableau-de-bord/", reading_files.dashboard_request, name="dashboard_request"),
     path("synthese/", strengths.strengths_latest, name="strengths_latest"),

@@ -9,7 +9,7 @@ from accounts.access import Scope
 from accounts.models import Service
 from indicators.forms.figures import FigureFilterForm, PrefectureFilterForm
 from indicators.selectors import figures, prefectures
-from indicators.selectors.catalogue import referential_to_show
+from indicators.selectors.catalogue import asking_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class ListAsked:
 def list_asked(scope: Scope, query: QueryDict, today: date) -> ListAsked:
     """Return the list that answers a query string."""
     measures = figures.figures_of(scope)
-    headings = figures.headings_by_code(referential_to_show(scope, ""))
+    asking = asking_for(scope)
     latest = figures.last_day_known(measures, today)
     services = Service.objects.visible_to(scope).order_by("name", "pk")
-    filters = FigureFilterForm(query, headings=headings, services=services, latest=latest)
-    return ListAsked(filters, figures.page_of(scope, filters, headings, measures, latest))
+    filters = FigureFilterForm(query, asking=asking, services=services, latest=latest)
+    return ListAsked(filters, figures.page_of(scope, filters, asking, measures, latest, today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,18 @@ class PrefecturesAsked:
 
 def prefectures_asked(scope: Scope, query: QueryDict) -> PrefecturesAsked | None:
     """Return the consolidated figures that answer a query string; ``None`` without any figure."""
-    indicators, newest = prefectures.measured_indicators(scope)
-    by_code = {item.code: item for item in indicators}
-    indicator = by_code.get(query.get("indicator", ""), newest)
+    readable = prefectures.readable_indicators(scope)
+    indicator = readable.by_code.get(query.get("indicator", ""), readable.newest)
     if indicator is None:
         return None
     periods = prefectures.known_periods(scope, indicator)
     period = {item.code: item for item in periods}.get(query.get("period", ""))
     filters = PrefectureFilterForm(
-        indicators=indicators, periods=periods, shown=indicator, period=period
+        measured=readable.measured,
+        national=readable.national,
+        periods=periods,
+        shown=indicator,
+        period=period,
     )
     is_by_value = query.get("sort") == "value"
     page = prefectures.prefectures_page(scope, indicator, period, best_first=is_by_value)

@@ -19,6 +19,7 @@ FILES = {
     "indicators:import_file",
     "indicators:pilote_file",
     "indicators:points_export",
+    "indicators:prefecture_export",
     "meetings:composition_export",
     "meetings:import_template",
     "meetings:delivery_download",

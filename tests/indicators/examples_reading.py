@@ -33,7 +33,7 @@ def indicator(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
     return {"code": make_indicator().code}
 
 
-@example("indicators:figure_export", scoped=False)
+@example("indicators:figure_export", "indicators:prefecture_export", scoped=False)
 def export(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
     return {"fmt": "csv"}
 

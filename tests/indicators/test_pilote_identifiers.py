@@ -87,7 +87,7 @@ def test_each_writes_its_own_table(cast: Cast) -> None:
     data = {"identifier": "IND-12", "source": "", "certainty": "to_confirm"}
     for who, prefecture in (("referente", cast.prefecture), ("national", None)):
         client = cast.client(who)
-        assert "code de l’application" in client.get(page).text
+        assert indicator.label in client.get(page).text
         assert client.post(form, data).status_code == 302
         assert PiloteIdentifier.objects.get(prefecture=prefecture).identifier == "IND-12"
         assert "IND-12" in client.get(page).text

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from common.spreadsheets import read_lines
 from indicators.consolidation import PrefectureLine, by_name, by_value, whole_of
 from indicators.enums import (
     Aggregation,
@@ -20,6 +21,7 @@ from indicators.models import MeasureImport, NationalValue, Target
 from indicators.reading.periods import Period
 from indicators.selectors.prefectures import PrefecturesPage
 from indicators.series import Nature, PeriodFigure
+from indicators.sheets import PREFECTURE_HEADERS
 from tests.cast import Cast
 from tests.indicators.builders import make_indicator, make_measure
 
@@ -142,6 +144,62 @@ def test_only_unvalidated_figures_show_nothing(cast: Cast) -> None:
     response = cast.client("national").get(reverse(URL))
     assert response.context["asked"] is None
     assert "80" not in response.content.decode().partition("<main")[2].partition("</main")[0]
+
+
+@pytest.mark.django_db
+def test_only_a_national_value_is_read_too(cast: Cast) -> None:
+    national = make_indicator("PPI")
+    NationalValue.objects.create(
+        indicator=national, period="2021", starts_on=date(2021, 1, 1), ends_on=date(2021, 12, 31),
+        value=Decimal("0.82"), source="P354",
+    )  # fmt: skip
+    alone = read(cast)
+    assert (alone.indicator, list(alone.lines)) == (national, [])
+    assert alone.conclusion == "Aucune préfecture n’a de chiffre validé."
+    make_measure(cast.prefecture, value="0.8", state=MeasureState.VALIDATED)
+    assert read(cast).indicator.code == "TEL-ABOUTI"
+    shown = cast.client("national").get(reverse(URL), {"indicator": "PPI"})
+    choices = shown.context["asked"].filters.fields["indicator"].choices
+    assert [(group, [code for code, _ in rows]) for group, rows in choices] == [
+        ("Chiffres de préfectures", ["TEL-ABOUTI"]),
+        ("Valeurs nationales seulement", ["PPI"]),
+    ]
+    assert f"82{NBSP}%" in shown.text
+    assert "Où en est chaque préfecture" not in shown.text
+
+
+@pytest.mark.django_db
+def test_the_export_says_what_the_page_says(cast: Cast) -> None:
+    for prefecture, top in ((cast.prefecture, 80), (cast.other_prefecture, 95)):
+        make_measure(
+            prefecture, value=f"0.{top}", numerator=Decimal(top), denominator=Decimal(100),
+            state=MeasureState.PUBLISHED, source_note="Bilan",
+        )  # fmt: skip
+    NationalValue.objects.create(
+        indicator=make_indicator(), period="2021", starts_on=date(2021, 1, 1),
+        ends_on=date(2021, 12, 31), value=Decimal("0.801"), source="DITP",
+    )  # fmt: skip
+    client = cast.client("national")
+    assert reverse("indicators:prefecture_export", args=["ods"]) in client.get(reverse(URL)).text
+    for fmt in ("ods", "xlsx", "csv"):
+        file = client.get(reverse("indicators:prefecture_export", args=[fmt]))
+        assert "TEL-ABOUTI_prefectures" in file["Content-Disposition"]
+        head, *rows = read_lines(file.content)
+        assert tuple(head) == PREFECTURE_HEADERS
+        assert [(row[3], row[5], float(str(row[6]).replace(",", "."))) for row in rows] == [
+            ("Indre-et-Loire", "2021-T4", 95),
+            ("Loir-et-Cher", "2021-T4", 80),
+            ("Ensemble", "2021-T4", 87.5),
+            ("France", "2021", 80.1),
+        ]
+        assert [row[15] for row in rows] == [
+            "Bilan",
+            "Bilan",
+            "Calculé sur 2 préfectures sur 2.",
+            "DITP",
+        ]
+    own = cast.client("referente").get(reverse("indicators:prefecture_export", args=["csv"]))
+    assert own["Location"] == reverse("indicators:figure_list")
 
 
 @pytest.mark.django_db
