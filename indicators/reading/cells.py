@@ -187,7 +187,7 @@ def _fraction(line: str) -> Fraction | None:
 
 def _number(line: str) -> Number | Unusable | None:
     match = _PLAIN_NUMBER.fullmatch(line)
-    if not match:
+    if not match or line[0] == "+":
         return None
     unit = match[2].strip()
     if unit and unit not in _UNITS:
@@ -249,6 +249,9 @@ def _minutes(seconds: Decimal) -> Decimal:
 
 def _unusable(text: str, line: str) -> Unusable:
     shown = text.strip()[:60]
+    if line.startswith("+"):
+        message = f"« {shown} » est une évolution : ôtez-la, ou titrez sa colonne « Évolution »."
+        return Unusable(message, is_figure=line[1:2].isdigit())
     if re.match(r"[<>≤≥]", line):
         message = f"« {shown} » est une borne, pas une valeur : écrivez la valeur mesurée."
         return Unusable(message, is_figure=True)

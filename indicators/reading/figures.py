@@ -393,7 +393,8 @@ class Harvest:
                 message = f"Ce nombre ne fait pas un taux à lui seul : il manque « {name} »."
                 if one.value_score:
                     message += " Si c’est déjà un taux, écrivez « % » dans le titre de la colonne."
-                self._refuse(Part(one, rank), message)
+                kind = RefusalKind.MISTAKE if is_above else RefusalKind.LEFT_OUT
+                self._refuse(Part(one, rank), message, kind)
 
 
 def _confidence(valued: Valued) -> float:

@@ -122,9 +122,10 @@ def _part_of_group(
     """Return a column among others of its group as a part of what the group means."""
     heading, own = headings[column], cells.get(column, ())
     group = _group(cells, column)
+    if not group or not heading.meanings or heading.role:
+        return heading
     found = part_under(reader, own, heading)
-    is_alone = sum(_group(cells, other) == group for other in cells) < 2
-    if found is not heading or is_alone or not group or not heading.meanings or heading.role:
+    if found is not heading or sum(_group(cells, other) == group for other in cells) < 2:
         return found
     unknown = reader.heading(own[-1]).unknown
     return heading._replace(meanings=(), unknown=unknown) if unknown else heading

@@ -98,9 +98,10 @@ def joined(upper: Heading, lower: Heading) -> Heading:
     period, year = upper.period, upper.year
     if lower.period or lower.year:
         period, year = _together(upper, lower)
-    meanings = lower.meanings
-    if upper.meanings:
-        meanings = _narrowed(upper.meanings, meanings) if meanings else upper.meanings
+    meanings, said = lower.meanings or upper.meanings, None
+    if upper.meanings and lower.meanings:
+        meanings = _narrowed(upper.meanings, lower.meanings)
+        said = _value_said(upper.meanings, meanings)
     return Heading(
         text=f"{upper.text} – {lower.text}"
         if upper.text and lower.text
@@ -113,7 +114,7 @@ def joined(upper: Heading, lower: Heading) -> Heading:
         meanings=meanings,
         label=lower.label or upper.label,
         possible=lower.possible or upper.possible,
-        role=lower.role or upper.role or _value_said(upper.meanings, meanings),
+        role=lower.role or upper.role or said,
         unit=lower.unit or upper.unit,
         head=lower.head or upper.head,
         aside=lower.aside or upper.aside,
@@ -156,9 +157,7 @@ def _together(upper: Heading, lower: Heading) -> tuple[Reading | None, int | Non
 def _value_said(upper: tuple[Match, ...], both: tuple[Match, ...]) -> Role | None:
     """Under « ECR-MAIL », « Courriels dans les délais » may well be the rate itself."""
     values = {match.target for match in upper if match.role == Role.VALUE}
-    is_part = both != upper and any(
-        match.role == Role.NUMERATOR and match.target in values for match in both
-    )
+    is_part = any(match.role == Role.NUMERATOR and match.target in values for match in both)
     return Role.VALUE if is_part else None
 
 

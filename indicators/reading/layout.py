@@ -108,9 +108,9 @@ class Layout:
         heading = self.headings[column]
         if heading.aside:
             return "aside"
-        if heading.head:
-            return heading.head
         kind = _axis(self.reader.heading(self.at(row, column)) for row in sample)
+        if heading.head and not (heading.head == "service" and kind == "indicator"):
+            return heading.head  # « Point numérique » may stand over what is counted there
         is_after = bool(self.value_columns) and column > self.value_columns[0]
         return "aside" if not kind and is_after and column != self.label_columns[0] else kind
 

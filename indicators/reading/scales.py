@@ -66,13 +66,15 @@ def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
 
 def settle_roles(series: list[Series]) -> None:
     """Decide of the labels that may be a count or its rate, by what stands under them."""
-    doubtful: dict[tuple[str, int, str, bool], list[Series]] = defaultdict(list)
+    doubtful: dict[tuple[str, int, str, bool, str], list[Series]] = defaultdict(list)
     parts: dict[tuple[str, int, str], set[tuple[Role, bool]]] = defaultdict(set)
     for one in series:
         parts[one.sheet, one.table, one.indicator].add((one.role, one.says_value))
-        if one.role == Role.NUMERATOR and (one.value_score or one.says_value):
-            doubtful[one.sheet, one.table, one.indicator, one.says_value].append(one)
-    for (sheet, table, indicator, says_value), found in doubtful.items():
+        may_be_rate = one.unit != Unit.COUNT and (one.value_score or one.says_value)
+        if one.role == Role.NUMERATOR and may_be_rate:
+            place = one.sheet, one.table, one.indicator, one.says_value, one.unit
+            doubtful[place].append(one)
+    for (sheet, table, indicator, says_value, _), found in doubtful.items():
         is_rate = _are_rates(found)
         if not is_rate and not says_value and all(one.value_score == 1 for one in found):
             # In the words of the indicator, and nothing to divide it by.

@@ -140,6 +140,8 @@ def _shape(line: Sequence[Value], *, is_inside: bool, over: Sequence[Value]) -> 
             years.append(float(cell))  # type: ignore[arg-type]
     if not is_filled:
         return None
+    if len(years) == 1 and is_inside and _filled(line) == [0]:
+        return False  # « 2021 », alone, over its months
     if len(years) == 1:
         # « 2021 ; janvier ; février » is a heading, « 2021 ; grève » a row without its figure.
         is_row = kind_of(line[0]) == Kind.YEARLIKE and len(_filled(line)) == 2

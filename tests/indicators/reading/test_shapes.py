@@ -199,6 +199,28 @@ SHAPES = {
         "Taux d’appels perdus (%);\nDépartement;T1 2021\nLoir-et-Cher;5\nLoire;6\nNational;7\n",
         "B3 TEL-PERDU 2021-T1 – 0.05",
     ),
+    "a count and its rate, side by side": (
+        "Indicateur;janv. 2021;\n;Nb;%\nCourriels traités dans les délais;90;75 %\n",
+        "C3 ECR-MAIL 2021-01 – 0.75 90",
+    ),
+    "a year alone over its months": (
+        "Mois;Taux d’appels perdus (%)\n2020;\ndécembre;5\n2021;\njanvier;6\n",
+        """
+        B3 TEL-PERDU 2020-12 – 0.05
+        B5 TEL-PERDU 2021-01 – 0.06
+        """,
+    ),
+    "indicators under the name of a place": (
+        "Guichet;T1 2021\nTemps d’attente moyen au guichet;12\nRéclamations reçues;3\n",
+        """
+        B2 ATT-GUICHET 2021-T1 – 12
+        B3 REC-NB 2021-T1 – 3
+        """,
+    ),
+    "a part that makes no rate, beside a measure": (
+        "Mois;Appels reçus;Réclamations reçues\n01/2021;1000;3\n",
+        "C2 REC-NB 2021-01 – 3",
+    ),
     "durations as a telephone exchange writes them": (
         "Mois;Temps d’attente moyen au guichet\n01/2021;00:03:15\n",
         "B2 ATT-GUICHET 2021-01 – 3.25",
