@@ -255,14 +255,11 @@ class Harvest:
         if content.unit:
             return Valued(part, refusal=f"« {shown(part)} » n’est pas un pourcentage.")
         scale = self._scales[series.sheet, series.table, series.indicator]
+        is_odd = scale.is_in_points and scale.middle > 20 and value <= 1
+        if value > 0 and (scale.is_doubtful or is_odd):
+            return Valued(part, refusal=_two_ways(part, value))
         if not scale.is_in_points:
             return Valued(part, value, reason="" if scale.is_sure else _as_proportion(value))
-        if 0 < value <= 1 and scale.middle > 20:
-            return Valued(
-                part,
-                refusal=f"« {shown(part)} » parmi des pourcentages se lit de deux façons : écrivez "
-                f"« {number_in_words(value)} % » ou « {number_in_words(plain_number(value.scaleb(2)))} % ».",
-            )
         return Valued(part, value.scaleb(-2))
 
     def _measured(
@@ -408,6 +405,14 @@ def _spot(part: Part) -> Spot:
 def _divided(numerator: Decimal, denominator: Decimal) -> Decimal:
     """Return a rate to the millionth: more than any workbook shows."""
     return plain_number(round(numerator / denominator, 6))
+
+
+def _two_ways(part: Part, value: Decimal) -> str:
+    points, percent = number_in_words(value), number_in_words(plain_number(value.scaleb(2)))
+    return (
+        f"« {shown(part)} » parmi ces pourcentages se lit de deux façons : écrivez « {points} % » ou "
+        f"« {percent} % »."
+    )
 
 
 def _as_proportion(value: Decimal) -> str:

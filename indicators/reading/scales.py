@@ -1,7 +1,7 @@
 """Whether bare numbers are points, proportions or counts: what stands in the whole table tells."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from common.spreadsheets import Value
@@ -12,6 +12,7 @@ from indicators.reading.matching import SURE, Role
 from indicators.reading.series import Series
 
 
+CERTAINLY_POINTS = 2  # a proportion may pass 1 (102 % of the target), never so far
 NEARLY_LABEL = 0.99  # a numerator that may be the rate, without bearing its very name
 
 
@@ -21,6 +22,7 @@ class Scale(NamedTuple):
     is_in_points: bool
     is_sure: bool
     middle: float
+    is_doubtful: bool = False  # they may be the one or the other
 
 
 def scales_of(
@@ -32,24 +34,41 @@ def scales_of(
         if one.role == Role.VALUE and definitions[one.indicator].unit == Unit.PERCENT:
             numbers = cast(Sequence[float], one.cells) if one.is_plain else _bare_numbers(one.cells)
             bare[one.sheet, one.table, one.indicator] += numbers
-    in_points = {place for place, numbers in bare.items() if any(n > 1 for n in numbers)}
-    proportions = {
-        place[:2]
-        for place, numbers in bare.items()
-        if place not in in_points and max(numbers, default=0) > 0.2
+    tops = {place: max(numbers, default=0) for place, numbers in bare.items()}
+    points = _tables(tops, lambda top: top > CERTAINLY_POINTS)
+    proportions = _tables(tops, lambda top: 0.2 < top <= 1)
+    said = {
+        (one.sheet, one.table, one.indicator): one.is_plain
+        for one in series
+        if one.unit == Unit.PERCENT
     }
     scales = {}
-    in_doubt = {
-        (one.sheet, one.table, one.indicator)
-        for one in series
-        if one.unit == Unit.PERCENT and not one.is_plain
-    }
     for place, numbers in bare.items():
-        is_in_points = place in in_points
         middle = sum(numbers) / len(numbers) if numbers else 0
-        is_sure = is_in_points or place[:2] in proportions and place not in in_doubt
-        scales[place] = Scale(is_in_points, is_sure, middle)
+        top, table = tops[place], place[:2]
+        if top > CERTAINLY_POINTS:
+            scales[place] = Scale(True, True, middle)
+        elif top > 1:
+            # « 1,02 » among proportions is 102 %; among percentages, 1,02 %.
+            is_said = place in said and min(numbers) < 0.5
+            is_sure = (table in points) != (table in proportions) or is_said
+            scales[place] = Scale(table not in proportions, is_sure, middle, not is_sure)
+        elif top > 0 and table in points and place in said:
+            scales[place] = Scale(
+                True, True, middle
+            )  # « Appels perdus (%) : 0,4 », among 95 and 96
+        else:
+            is_doubtful = top > 0 and table in points
+            is_sure = table in proportions and said.get(place, True) and not is_doubtful
+            scales[place] = Scale(False, is_sure, middle, is_doubtful)
     return scales
+
+
+def _tables(
+    tops: Mapping[tuple[str, int, str], float], are: Callable[[float], bool]
+) -> set[tuple[str, int]]:
+    """Return the tables that hold a percentage of which the greatest number tells the scale."""
+    return {place[:2] for place, top in tops.items() if are(top)}
 
 
 def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:

@@ -221,6 +221,22 @@ SHAPES = {
         "Mois;Appels reçus;Réclamations reçues\n01/2021;1000;3\n",
         "C2 REC-NB 2021-01 – 3",
     ),
+    "small percentages among others": (
+        "Mois;Taux d’appels aboutis;Taux d’appels perdus\n01/2021;99,6;0,4\n02/2021;98,8;1,2\n",
+        """
+        B2 TEL-ABOUTI 2021-01 – 0.996
+        B3 TEL-ABOUTI 2021-02 – 0.988
+        C2 TEL-PERDU 2021-01 – 0.004
+        C3 TEL-PERDU 2021-02 – 0.012
+        """,
+    ),
+    "a small percentage that says so": (
+        "Mois;Taux d’appels aboutis (%);Taux d’appels perdus (%)\n01/2021;99,6;0,4\n",
+        """
+        B2 TEL-ABOUTI 2021-01 – 0.996
+        C2 TEL-PERDU 2021-01 – 0.004
+        """,
+    ),
     "durations as a telephone exchange writes them": (
         "Mois;Temps d’attente moyen au guichet\n01/2021;00:03:15\n",
         "B2 ATT-GUICHET 2021-01 – 3.25",
@@ -279,6 +295,16 @@ def test_days_and_weeks_are_neither_months_nor_halves(text: str, grain: str) -> 
             "en jours ou en minutes",
         ),
         ("Mois;Visites du site\n01/2021;12.345\n", "B2", "se lit de deux façons"),
+        (
+            "Mois;Taux d’appels perdus\n01/2021;0,8\n02/2021;1,2\n",
+            "B2",
+            "écrivez « 0,8 % » ou « 80 % »",
+        ),
+        (
+            "Mois;Taux d’appels aboutis\n01/2021;0,95\n02/2021;1,02\n",
+            "B3",
+            "« 1,02 % » ou « 102 % »",
+        ),
         (
             "2021;Très satisfait;Satisfait\nStandard;40 %;45 %\n",
             "C2",
