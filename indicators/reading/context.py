@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from common.spreadsheets import Value
 from indicators.reading.headings import (
     NOTHING,
     Heading,
@@ -12,7 +13,7 @@ from indicators.reading.headings import (
     without_loose_service,
 )
 from indicators.reading.layout import Layout
-from indicators.reading.periods import DoubtfulPeriod, Period, is_dated_by_hand, plain
+from indicators.reading.periods import DoubtfulPeriod, Period, is_dated_by_hand, plain, without_days
 from indicators.reading.tables import Spot
 
 
@@ -29,17 +30,21 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
             edited = spot.row
         if edited == spot.row:
             continue
-        heading = without_loose_service(reader.heading(spot.cell))
+        heading = without_loose_service(reader.heading(_unsigned(spot.cell)))
         if heading.service and is_whole_prefecture(heading.text):
             heading = heading._replace(service=None)  # « Préfecture » is a site only among sites
-        is_signature = isinstance(spot.cell, str) and is_dated_by_hand(spot.cell)
-        if is_signature or isinstance(heading.period, DoubtfulPeriod):
+        if isinstance(heading.period, DoubtfulPeriod):
             heading = heading._replace(period=None)
         unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
         if heading.confidence < TITLE_SURE:
             heading = heading._replace(meanings=(), unknown=heading.text)
         found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
     return found
+
+
+def _unsigned(cell: Value) -> Value:
+    """Return a title without the day of the document: « Comité du 12/03/2021 : 4e trimestre 2020 »."""
+    return without_days(cell) if isinstance(cell, str) and is_dated_by_hand(cell) else cell
 
 
 def with_corner(layout: Layout, around: list[Heading]) -> list[Heading]:

@@ -89,6 +89,9 @@ class Dating:
         for period in near:
             if isinstance(period, Period) and period.kind != Kind.YEAR:
                 return period
+        if self._is_torn() and not any(isinstance(p, Period) for p in near):
+            part = next((p for p in (*near, *far) if isinstance(p, YearlessPeriod)), None)
+            return self._year_asked(part) if part else self._period_asked()
         for group in (near, far):
             part = next((p for p in group if isinstance(p, YearlessPeriod)), None)
             years = [p.year for p in (*near, *far) if isinstance(p, Period)]
@@ -101,6 +104,16 @@ class Dating:
             if whole:
                 return whole
         return self._period_asked()
+
+    def _is_torn(self) -> bool:
+        """Tell whether the title says a period and the name of the sheet another: a copy, half renamed."""
+        title, name = (heading.period for heading in self.around[-3:-1])
+        if isinstance(title, Period) and isinstance(name, Period) and title.year != name.year:
+            return True
+        parts = Period | YearlessPeriod
+        if not isinstance(title, parts) or not isinstance(name, parts) or title.kind != name.kind:
+            return False
+        return title.rank != name.rank
 
     def _year_asked(self, part: YearlessPeriod) -> Period | Why | Question:
         answer, question = self._asked("year", "De quelle année parle")

@@ -236,6 +236,11 @@ def is_dated_by_hand(text: str) -> bool:
     return bool(match) and not _DAYS.search(line) and not _DAY.fullmatch(line)
 
 
+def without_days(text: str) -> str:
+    """Return a text in plain letters, its days left out."""
+    return re.sub(r"\s+", " ", _DAY.sub(" ", plain(text))).strip(" ,;:-")
+
+
 def period_of_day(day: date) -> Period | DoubtfulPeriod:
     """Return the month that a date cell stands for: its first or its last day."""
     month = Period.holding(day, Kind.MONTH)

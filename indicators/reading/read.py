@@ -3,7 +3,7 @@
 import gc
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 
 from common.spreadsheets import Sheet, UnreadableFileError, read_sheets
@@ -75,7 +75,8 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
     if stranger:
         return Reading(refusals=(stranger,), shape=_shape(set()))
     placed = Placed()
-    names = _sheet_headings(reader, sheets, placed)
+    silent = {sheet.name for sheet, tables, _ in found if not tables}
+    names = _sheet_headings(reader, sheets, silent, placed)
     file_heading = context_of(
         reader, [Spot(0, 0, re.sub(r"\.\w+$", "", file_name).replace("_", " "))]
     )
@@ -117,13 +118,15 @@ def _harvested(placed: Placed, reader: Reader) -> Reading:
     )
 
 
-def _sheet_headings(reader: Reader, sheets: Sequence[Sheet], placed: Placed) -> dict[str, Heading]:
+def _sheet_headings(
+    reader: Reader, sheets: Sequence[Sheet], silent: Set[str], placed: Placed
+) -> dict[str, Heading]:
     """Return what the names of the sheets say; one unknown among services is asked about."""
     headings = {sheet.name: context_of(reader, [Spot(0, 0, sheet.name)]) for sheet in sheets}
     if not any(heading.service for heading in headings.values()):
         return headings
     for name, heading in headings.items():
-        is_generic = _GENERIC_SHEET.fullmatch(same_label(name))
+        is_generic = name in silent or _GENERIC_SHEET.fullmatch(same_label(name))
         if heading.unknown and not heading.service and not heading.meanings and not is_generic:
             text = f"De quel service parle la feuille « {name} » ?"
             key = f"service:{same_label(name)}"

@@ -223,6 +223,8 @@ def _parted(
 def _heads(line: Sequence[Value], figures: set[int]) -> bool:
     """Tell whether a line stands over columns of figures, rather than alone over the whole."""
     filled = _filled(line)
+    if any(isinstance(cell, str) and cell.rstrip().endswith(":") for cell in line):
+        return False  # « Service : ; Accueil général »
     if len(filled) < 2:
         return bool(filled) and filled[0] > 0 and filled[0] in figures
     return any(column in figures for column in filled) or len(filled) > 2

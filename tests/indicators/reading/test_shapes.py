@@ -4,8 +4,10 @@ The expected figures are written by hand: cell, indicator, period, service (« �
 value, then numerator and denominator when there are some.
 """
 
+import io
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from indicators.reading.definitions import Reading, RefusalKind
@@ -237,6 +239,17 @@ SHAPES = {
         C2 TEL-PERDU 2021-01 – 0.004
         """,
     ),
+    "a form over the table": (
+        "Service :;BMI;;Année :;2021\nIndicateur;janvier;février\nRéclamations reçues;3;4\n",
+        """
+        B3 REC-NB 2021-01 bmi 3
+        C3 REC-NB 2021-02 bmi 4
+        """,
+    ),
+    "a period beside the day of a meeting": (
+        "Comité du 12 mars 2021 : 4e trimestre 2020;\nIndicateur;Valeur\nRéclamations reçues;3\n",
+        "B3 REC-NB 2020-T4 – 3",
+    ),
     "durations as a telephone exchange writes them": (
         "Mois;Temps d’attente moyen au guichet\n01/2021;00:03:15\n",
         "B2 ATT-GUICHET 2021-01 – 3.25",
@@ -316,6 +329,31 @@ def test_what_resembles_a_measure_is_refused_in_words(text: str, cell: str, word
     reading = read(text)
     assert list(reading.figures) == []
     assert words in next(r.message for r in reading.refusals if r.cell == cell)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("2021", "Suivi 2020"), ("Mars 2021", "Fiche de février 2021")]
+)
+def test_a_sheet_copied_and_half_renamed_is_asked_about(name: str, title: str) -> None:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    page = book.active
+    page.title = name
+    for line in ([title], ["Indicateur", "Valeur"], ["Réclamations reçues", 3]):
+        page.append(line)
+    book.create_sheet("Graphiques").append(["Évolution"])
+    book.save(file)
+    reading = read_workbook(
+        file.getvalue(),
+        "x.xlsx",
+        definitions=DEFINITIONS,
+        services=SERVICES,
+        prefecture=PREFECTURE,
+        remembered={},
+    )
+    assert list(reading.figures) == []
+    assert [question.text for question in reading.questions] == [
+        f"De quelle période parle la feuille « {name} » ?"
+    ]
 
 
 def test_an_unknown_service_of_a_list_is_asked() -> None:
