@@ -53,26 +53,30 @@ _WORDS: Final[dict[Unit, tuple[str, str]]] = {
 }
 
 
-def number(value: Number | None, places: int | None = None, *, fixed: bool = False) -> str:
+def number(
+    value: Number | None, places: int | None = None, *, fixed: bool = False, least: int = 0
+) -> str:
     """Return « 1 234,5 »; « non mesuré » for ``None``.
 
     ``places``: the most decimals, rounded half up; ``fixed`` keeps the trailing zeros, so that the
-    figures of a column stand under one another.
+    figures of a column stand under one another. ``least``: the fewest decimals, zeros included.
     """
     if value is None:
         return str(Missing.NOT_MEASURED.label)
-    text = number_in_words(value, places)
-    if not fixed and "," in text:
-        text = text.rstrip("0").rstrip(",")
+    text = number_in_words(value, None if places is None else max(places, least))
+    if not fixed and (least or "," in text):
+        whole, _, decimals = text.partition(",")
+        decimals = decimals.rstrip("0").ljust(least, "0")
+        text = f"{whole},{decimals}" if decimals else whole
     # « −0 » once the decimals are gone.
     return "0" if text == f"{MINUS}0" else text
 
 
-def percent(rate: Number | None, places: int = 2, *, fixed: bool = False) -> str:
+def percent(rate: Number | None, places: int = 2, *, fixed: bool = False, least: int = 0) -> str:
     """Return « 95,16 % » for a rate of 0.9516; « non mesuré » for ``None``."""
     if rate is None:
         return number(None)
-    return f"{number(_points(rate), places, fixed=fixed)}{NBSP}%"
+    return f"{number(_points(rate), places, fixed=fixed, least=least)}{NBSP}%"
 
 
 def quantity(
@@ -81,11 +85,13 @@ def quantity(
     places: int | None = None,
     *,
     fixed: bool = False,
+    least: int = 0,
     missing: str = Missing.NOT_MEASURED,
 ) -> str:
     """Return a figure with its unit: « 95,16 % », « 12 jours ouvrés », « 6,7/10 », « 1 234 ».
 
-    ``unit``: a value of ``Unit`` (``ValueError`` otherwise). ``places``: see ``PLACES``.
+    ``unit``: a value of ``Unit`` (``ValueError`` otherwise). ``places``: see ``PLACES``. ``least``:
+    the fewest decimals, those of a definition: « 95,0 % ».
     ``missing``: the reason written for ``None``, a value of ``Missing``.
     """
     unit = Unit(unit)
@@ -93,8 +99,8 @@ def quantity(
         return str(Missing(missing).label)
     places = PLACES[unit] if places is None else places
     if unit == Unit.PERCENT:
-        return percent(value, places, fixed=fixed)
-    text = number(value, places, fixed=fixed)
+        return percent(value, places, fixed=fixed, least=least)
+    text = number(value, places, fixed=fixed, least=least)
     if unit == Unit.COUNT:
         return text
     if unit == Unit.MARK10:
@@ -103,13 +109,18 @@ def quantity(
 
 
 def bare_quantity(
-    value: Number | None, unit: str, places: int | None = None, *, fixed: bool = False
+    value: Number | None,
+    unit: str,
+    places: int | None = None,
+    *,
+    fixed: bool = False,
+    least: int = 0,
 ) -> str:
     """Return the figure without its unit, for a column whose head says it: « 95,16 », « 12 »."""
     unit = Unit(unit)
     places = PLACES[unit] if places is None else places
     shown = _points(value) if unit == Unit.PERCENT and value is not None else value
-    return number(shown, places, fixed=fixed)
+    return number(shown, places, fixed=fixed, least=least)
 
 
 def difference(delta: Number | None, unit: str, places: int | None = None) -> str:

@@ -195,7 +195,13 @@ def _effect(
     value: Any = latest.value
     until = baseline_on or latest.period.previous().end
     usual = [item.value for item in series if item.period.end <= until]
-    movement = signal_or_noise(usual, value, unit=indicator.unit, direction=indicator.direction)
+    movement = signal_or_noise(
+        usual,
+        value,
+        unit=indicator.unit,
+        direction=indicator.direction,
+        decimals=indicator.decimals,
+    )
     said = [_moved(indicator, latest, baseline), movement.sentence, CAUTION]
     return Effect(
         outcome=_outcome(movement),
@@ -208,8 +214,9 @@ def _moved(indicator: Indicator, latest: PeriodFigure, baseline: Decimal | None)
     now = f"{latest.shown} {during(latest.period)}"
     if baseline is None or latest.value is None:
         return f"{now[0].upper()}{now[1:]}."
+    start = quantity(baseline, indicator.unit, least=indicator.decimals)
     moved = difference(latest.value - baseline, indicator.unit)
-    return f"{quantity(baseline, indicator.unit)} au départ, puis {now} : {moved}."
+    return f"{start} au départ, puis {now} : {moved}."
 
 
 def _outcome(movement: Movement) -> EffectOutcome:

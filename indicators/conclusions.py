@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from common.numbers import Missing, quantity
 from indicators.control import Movement, Verdict, signal_or_noise
-from indicators.enums import Direction, Standing
+from indicators.enums import Standing
 from indicators.reading.periods import Kind, Period
-from indicators.rules import DatedTarget, TargetsInForce, targets_on
+from indicators.rules import DatedTarget, TargetsInForce, target_words, targets_on
 from indicators.series import PeriodFigure
 from indicators.statistics import Change, change, standing, trend
-
-
-_AT_MOST: Final = {Direction.UP: "au moins", Direction.DOWN: "au plus"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +98,7 @@ class Reading:
             other.value if other else None,
             unit=self.unit,
             direction=self.direction,
+            decimals=self.due.decimals,
             since=since(other.period) if other else "à la période d’avant",
         )
 
@@ -132,17 +129,18 @@ def read_series(
         ),
         trend=trend(values, direction=direction),
         movement=signal_or_noise(
-            values[:-1], latest.value if latest else None, unit=unit, direction=direction
+            values[:-1],
+            latest.value if latest else None,
+            unit=unit,
+            direction=direction,
+            decimals=due.decimals,
         ),
     )
 
 
 def goal_words(targets: TargetsInForce, unit: str, direction: str) -> str:
     """Return the target in force in words: « au plus 10 % »; empty without one."""
-    if targets.target is None:
-        return ""
-    lead = _AT_MOST.get(Direction(direction), "")
-    return f"{lead} {quantity(targets.target.value, unit)}".strip()
+    return target_words(targets.target, unit, direction) if targets.target else ""
 
 
 def during(period: Period) -> str:

@@ -24,8 +24,8 @@ SMALL: Final = 30
 class PrefectureLine:
     """One figure of one préfecture; ``place`` is empty for the whole of it.
 
-    ``target``: the national one in force on the last day of the period. ``sources``: where the
-    figure comes from, without the name of a person.
+    ``target``: the national one in force on the last day of the period, ``aim`` in words.
+    ``sources``: where the figure comes from, without the name of a person.
     """
 
     prefecture: str
@@ -34,6 +34,7 @@ class PrefectureLine:
     target: DatedTarget | None
     standing: Standing
     sources: tuple[str, ...] = ()
+    aim: str = ""
 
     @property
     def label(self) -> str:

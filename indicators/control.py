@@ -118,7 +118,12 @@ def signals_in(values: Sequence[Decimal | None], limits: ControlLimits) -> dict[
 
 
 def signal_or_noise(
-    history: Sequence[Decimal | None], latest: Decimal | None, *, unit: str, direction: str
+    history: Sequence[Decimal | None],
+    latest: Decimal | None,
+    *,
+    unit: str,
+    direction: str,
+    decimals: int = 0,
 ) -> Movement:
     """Say in words whether ``latest`` differs from what ``history`` (oldest first) makes usual.
 
@@ -139,7 +144,7 @@ def signal_or_noise(
         text = f"Ce mouvement reste dans la variation habituelle ({_usual(limits, unit)})."
         return Movement(Verdict.NOISE, None, None, limits, text + doubt)
     is_better = better(latest - limits.mean, direction)
-    why = _reason(signal, latest, limits, unit)
+    why = _reason(signal, latest, limits, unit, decimals)
     judged = {True: " C’est une amélioration.", False: " C’est une dégradation.", None: ""}[
         is_better
     ]
@@ -194,7 +199,9 @@ def _usual(limits: ControlLimits, unit: str) -> str:
     return f"à partir de {low}" if low else "toutes les valeurs possibles"
 
 
-def _reason(signal: Signal, latest: Decimal, limits: ControlLimits, unit: str) -> str:
+def _reason(
+    signal: Signal, latest: Decimal, limits: ControlLimits, unit: str, decimals: int
+) -> str:
     above = latest > limits.mean
     side = "au-dessus" if above else "en dessous"
     if signal == Signal.RUN:
@@ -206,4 +213,5 @@ def _reason(signal: Signal, latest: Decimal, limits: ControlLimits, unit: str) -
         return f"3 des 4 dernières valeurs sont plus proches de la limite {limit} que de la moyenne"
     if limits.moving_range == 0:
         return f"la valeur n’avait jamais varié ({quantity(limits.mean, unit)})"
-    return f"{quantity(latest, unit)}, c’est {side} de la variation habituelle ({_usual(limits, unit)})"
+    shown = quantity(latest, unit, least=decimals)
+    return f"{shown}, c’est {side} de la variation habituelle ({_usual(limits, unit)})"

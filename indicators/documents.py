@@ -1,6 +1,6 @@
 """The documents of the indicators, and what the minutes of a committee may insert."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from accounts.models import Prefecture
 from common.typography import date_in_words
 from indicators.models import Indicator
 from indicators.selectors import paper
-from indicators.selectors.reading_documents import DASHBOARD, SHEET
+from indicators.selectors.reading_documents import DASHBOARD, SHEET, VALIDATED
 from indicators.selectors.strengths import strengths_of_prefecture
 from reports.errors import SubjectNotFound
 from reports.models import Document
@@ -36,20 +36,32 @@ class Subject:
 
 
 class _OfFigures(DocumentKind):
-    """Made under the rights of whoever asks: it may hold figures not yet validated, hence no auditor."""
+    """Whoever reads the figures may print them. An auditor has documents of their own (``VALIDATED``),
+    made of validated figures only, whoever asks for them again."""
 
-    read_permissions = (Permission.DOCUMENT_READ,)
+    request_permissions = (Permission.DOCUMENT_READ,)
 
     def readable_subjects(self, scope: Scope) -> QuerySet[Any] | None:
         if scope.role != Role.AUDITOR:
             return None
-        return Document.objects.none().values_list("subject_id", flat=True)
+        theirs = Document.objects.filter(kind=self.code, subject_id__endswith=VALIDATED)
+        return theirs.order_by().values_list("subject_id", flat=True)
 
-    def _own_prefecture(self, scope: Scope, number: str) -> Prefecture:
+    def _read(self, scope: Scope, subject_id: str) -> tuple[Prefecture, Scope, str]:
+        """Return whose figures, under which rights, and what follows the préfecture in the subject."""
+        number, _, rest = subject_id.removesuffix(VALIDATED).partition(":")
         own = scope.prefecture
         if own is None or str(own.pk) != number or not scope.may(Permission.INDICATOR_READ):
-            raise SubjectNotFound(f"{self.code} {number}")
-        return own
+            raise SubjectNotFound(f"{self.code} {subject_id}")
+        if not subject_id.endswith(VALIDATED):
+            if scope.role == Role.AUDITOR:
+                raise SubjectNotFound(f"{self.code} {subject_id}")
+            return own, scope, rest
+        return own, replace(scope, role=Role.AUDITOR), rest
+
+    def _subtitle(self, words: str, subject: Subject) -> str:
+        is_validated = subject.scope.role == Role.AUDITOR
+        return f"{words} – chiffres validés seulement" if is_validated else words
 
 
 @register_document
@@ -61,7 +73,10 @@ class Dashboard(_OfFigures):
     subject_link = "Revenir aux indicateurs"
 
     def subject(self, scope: Scope, subject_id: str) -> Subject:
-        return Subject(self._own_prefecture(scope, subject_id), scope)
+        prefecture, reader, rest = self._read(scope, subject_id)
+        if rest:
+            raise SubjectNotFound(f"{self.code} {subject_id}")
+        return Subject(prefecture, reader)
 
     def collect(self, subject: Subject) -> Frozen:
         today = timezone.localdate()
@@ -70,7 +85,7 @@ class Dashboard(_OfFigures):
             subject.prefecture,
             title="Tableau de bord des indicateurs",
             running_title=f"Indicateurs au {date_in_words(data['day'])}",
-            subtitle=f"Situation au {date_in_words(data['day'])}",
+            subtitle=self._subtitle(f"Situation au {date_in_words(data['day'])}", subject),
             dated_on=today,
             notice=paper.SAMPLE_NOTICE if data["has_samples"] else "",
         )
@@ -91,13 +106,12 @@ class IndicatorSheet(_OfFigures):
     subject_link = "Revenir à l’indicateur"
 
     def subject(self, scope: Scope, subject_id: str) -> Subject:
-        number, _, code = subject_id.partition(":")
-        prefecture = self._own_prefecture(scope, number)
+        prefecture, reader, code = self._read(scope, subject_id)
         try:
             indicator = Indicator.objects.visible_to(scope).get(code=code)
         except ObjectDoesNotExist as error:
             raise SubjectNotFound(f"{self.code} {subject_id}") from error
-        return Subject(prefecture, scope, indicator)
+        return Subject(prefecture, reader, indicator)
 
     def collect(self, subject: Subject) -> Frozen:
         today: date = timezone.localdate()
@@ -108,7 +122,7 @@ class IndicatorSheet(_OfFigures):
             title=indicator.label,
             running_title=f"Indicateur {indicator.code}",
             kicker="Fiche d’indicateur",
-            subtitle=f"Code {indicator.code}",
+            subtitle=self._subtitle(f"Code {indicator.code}", subject),
             dated_on=today,
             notice=paper.SAMPLE_NOTICE if data["has_samples"] else "",
         )
@@ -118,7 +132,7 @@ class IndicatorSheet(_OfFigures):
         return pdf_name(frozen["today"], "Indicateur", frozen["code"])
 
     def subject_url(self, subject_id: str) -> str:
-        return reverse("indicators:figure_detail", args=[subject_id.partition(":")[2]])
+        return reverse("indicators:figure_detail", args=[subject_id.split(":")[1]])
 
 
 @register_section(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from common.numbers import quantity
 from indicators import limits
@@ -73,6 +73,16 @@ class Present(NamedTuple):
     denominator: Decimal | None
 
 
+class Shown(Protocol):
+    """What tells how the figures of an indicator are written."""
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def decimals(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class KnownIndicator:
     """What is needed of a definition."""
@@ -81,6 +91,9 @@ class KnownIndicator:
     code: str
     label: str
     unit: str
+    decimals: int
+    periodicity: str
+    aggregation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +162,10 @@ class PlanRow:
     @property
     def new_words(self) -> str:
         """« 95,17 % (1 870 sur 1 965) », « non mesuré »."""
-        unit = self.indicator.unit if self.indicator else ""
-        return in_words(self.status, unit, self.value, self.numerator, self.denominator)
+        if self.indicator is None:
+            return ""
+        parts = (self.value, self.numerator, self.denominator)
+        return in_words(self.status, self.indicator, *parts)
 
     @property
     def old_words(self) -> str:
@@ -158,8 +173,8 @@ class PlanRow:
         if self.old is None or self.indicator is None:
             return self.was
         now = self.old
-        unit = self.indicator.unit
-        return in_words(now.status, unit, now.value, now.numerator, now.denominator)
+        parts = (now.value, now.numerator, now.denominator)
+        return in_words(now.status, self.indicator, *parts)
 
     @property
     def confidence_words(self) -> str:
@@ -176,7 +191,7 @@ def confidence_in_words(confidence: float) -> str:
 
 def in_words(
     status: str,
-    unit: str,
+    indicator: Shown,
     value: Decimal | None,
     numerator: Decimal | None,
     denominator: Decimal | None,
@@ -184,9 +199,9 @@ def in_words(
     """Return a figure as people read it; empty when it is none."""
     if status != MeasureStatus.MEASURED:
         return str(MeasureStatus(status).label).lower()
-    if value is None or not unit:
+    if value is None:
         return ""
-    text = quantity(value, unit)
+    text = quantity(value, indicator.unit, least=indicator.decimals)
     if numerator is None or denominator is None:
         return text
     return f"{text} ({quantity(numerator, 'count')} sur {quantity(denominator, 'count')})"

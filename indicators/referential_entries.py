@@ -35,6 +35,7 @@ class TargetEntry:
     source: str
     certainty: Certainty
     line: int = field(compare=False)
+    is_strict: bool = False
 
     def overlaps(self, other: "TargetEntry") -> bool:
         """Whether both would be in force on some day; what could not be read overlaps nothing."""
@@ -131,6 +132,7 @@ def _target(block: Block, unit: Unit | None) -> TargetEntry:
         "kind": block.word("kind", TargetKind),
         "value": _amount(block, unit),
         "starts_on": block.day("starts_on"),
+        "is_strict": block.flag("strict", required=False) or False,
         "ends_on": block.day("ends_on", required=False),
         "source": block.text("source", limits.LONG_TEXT),
         "certainty": block.certainty("certainty"),
@@ -138,6 +140,8 @@ def _target(block: Block, unit: Unit | None) -> TargetEntry:
     starts_on, ends_on = values["starts_on"], values["ends_on"]
     if starts_on and ends_on and ends_on < starts_on:
         block.fault("ends_on", "la fin précède le début.")
+    if values["is_strict"] and values["kind"] is TargetKind.ALERT:
+        block.fault("strict", "un seuil d’alerte comprend toujours sa valeur.")
     block.close()
     return TargetEntry(**values, line=block.line)
 

@@ -153,16 +153,29 @@ def _outside(entry: Entry, known: ControlLimits) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DatedTarget:
-    """A target or an alert threshold, in force from ``starts_on`` to ``ends_on`` (both included)."""
+    """A target or an alert threshold, in force from ``starts_on`` to ``ends_on`` (both included).
+
+    ``is_strict``: the value itself does not reach it.
+    """
 
     kind: str
     value: Decimal
     starts_on: date
     ends_on: date | None = None
     is_local: bool = False
+    is_strict: bool = False
 
     def holds_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+# What goes before the value of a target.
+_LEADS: Final[dict[tuple[str, bool], str]] = {
+    (Direction.UP, False): "au moins",
+    (Direction.UP, True): "plus de",
+    (Direction.DOWN, False): "au plus",
+    (Direction.DOWN, True): "moins de",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +200,13 @@ class TargetsInForce:
             gap = alert - self.target.value
             if (gap if direction == Direction.UP else -gap) > 0:
                 alert = None
-        return Goal(self.target.value, direction, alert)
+        return Goal(self.target.value, direction, alert, self.target.is_strict)
+
+
+def target_words(target: DatedTarget, unit: str, direction: str) -> str:
+    """Return « au moins 85 % », « moins de 10 % »; the bare figure when nobody can say which way."""
+    lead = _LEADS.get((direction, target.is_strict), "")
+    return f"{lead} {quantity(target.value, unit)}".strip()
 
 
 def targets_on(rows: Sequence[DatedTarget], day: date) -> TargetsInForce:

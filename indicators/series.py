@@ -65,7 +65,8 @@ class Row:
 class PeriodFigure:
     """The figure of a period; ``gap`` says what a total lacks, ``measures`` which rows it rests on.
 
-    ``value`` in the unit, a rate from 0 to 1; ``None`` with the reason in ``missing``.
+    ``value`` in the unit, a rate from 0 to 1; ``None`` with the reason in ``missing``. ``decimals``:
+    the fewest that it is written with.
     """
 
     period: Period
@@ -79,11 +80,12 @@ class PeriodFigure:
     is_sample: bool = False
     is_validated: bool = True
     measures: tuple[int, ...] = ()
+    decimals: int = 0
 
     @property
     def shown(self) -> str:
         """The figure as every page and document writes it."""
-        return quantity(self.value, self.unit, missing=self.missing)
+        return quantity(self.value, self.unit, least=self.decimals, missing=self.missing)
 
     @property
     def short_gap(self) -> str:
@@ -105,6 +107,7 @@ class Nature:
     unit: str
     aggregation: str
     level: str
+    decimals: int = 0
 
 
 @dataclass(slots=True)
@@ -154,7 +157,7 @@ class Book:
             return self._given(given)
         parts = self._family(rows)
         if not parts:
-            return self._given(given) if given else PeriodFigure(period, self.nature.unit, None)
+            return self._given(given) if given else self._none(period)
         return self._total(period, parts)
 
     def _given(self, row: Row) -> PeriodFigure:
@@ -168,6 +171,7 @@ class Book:
             is_sample=row.is_sample,
             is_validated=row.state != MeasureState.ENTERED,
             measures=(row.pk,),
+            decimals=self.nature.decimals,
         )
 
     def _family(self, rows: Sequence[Row]) -> list[Row]:
@@ -204,6 +208,7 @@ class Book:
             is_sample=any(row.is_sample for row in rows),
             is_validated=all(row.state != MeasureState.ENTERED for row in rows),
             measures=tuple(row.pk for row in rows),
+            decimals=self.nature.decimals,
         )
         if self.nature.aggregation == Aggregation.NONE:
             text = f"Ces chiffres ne s’additionnent pas : lisez-les {_ONE_BY_ONE[noun]}."
@@ -241,7 +246,10 @@ class Book:
             ]
             if held:
                 return self._over(period, [self.figure(part, place) for part in inside], held)
-        return PeriodFigure(period, self.nature.unit, None)
+        return self._none(period)
+
+    def _none(self, period: Period) -> PeriodFigure:
+        return PeriodFigure(period, self.nature.unit, None, decimals=self.nature.decimals)
 
     def _over(
         self, period: Period, figures: Sequence[PeriodFigure], rows: Sequence[Row]

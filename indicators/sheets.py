@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from common.numbers import PLACES, Missing, as_shown, quantity
+from common.numbers import Missing, bare_quantity
 from common.spreadsheets import Value
-from common.typography import number_in_words
 from indicators.consolidation import PrefectureLine
 from indicators.enums import Unit
 from indicators.selectors.figures import FigureLine
@@ -35,20 +34,25 @@ PREFECTURE_HEADERS = (
 )
 
 
-def sheet_value(value: Decimal | None, unit: str) -> float | None:
-    """Return the number of a cell: points for a rate, rounded as the pages round it."""
+def sheet_value(
+    value: Decimal | None, unit: str, fmt: str = "ods", decimals: int = 0
+) -> float | str | None:
+    """Return what a cell holds: points for a rate, rounded as the pages round it.
+
+    A number, or in a CSV file its French text with at least so many decimals: « 95,20 ».
+    """
     if value is None:
         return None
-    text = number_in_words(as_shown(value, unit), PLACES[Unit(unit)])
-    return float(text.replace("\u00a0", "").replace("\u2212", "-").replace(",", "."))
+    text = bare_quantity(value, unit, least=decimals).replace("\u00a0", "")
+    return text if fmt == "csv" else float(text.replace("\u2212", "-").replace(",", "."))
 
 
-def list_rows(lines: Iterable[FigureLine]) -> list[Sequence[Value | None]]:
+def list_rows(lines: Iterable[FigureLine], fmt: str) -> list[Sequence[Value | None]]:
     """Return a row per indicator, under ``LIST_HEADERS``."""
-    return [_list_row(line) for line in lines]
+    return [_list_row(line, fmt) for line in lines]
 
 
-def point_rows(page: IndicatorPage) -> list[Sequence[Value | None]]:
+def point_rows(page: IndicatorPage, fmt: str) -> list[Sequence[Value | None]]:
     """Return a row per period of an indicator, oldest first, under ``POINT_HEADERS``."""
     indicator = page.indicator
     return [
@@ -58,7 +62,7 @@ def point_rows(page: IndicatorPage) -> list[Sequence[Value | None]]:
             page.place_label,
             unit_words(indicator.unit),
             line.figure.period.code,
-            *_numbers(line.figure),
+            *_numbers(line.figure, fmt),
             "" if line.figure.value is not None else str(Missing(line.figure.missing).label),
             line.target,
             line.standing.label,
@@ -73,7 +77,7 @@ def point_rows(page: IndicatorPage) -> list[Sequence[Value | None]]:
     ]
 
 
-def prefecture_rows(page: PrefecturesPage) -> list[Sequence[Value | None]]:
+def prefecture_rows(page: PrefecturesPage, fmt: str) -> list[Sequence[Value | None]]:
     """Return a row per figure of a préfecture, as the page orders them, the total, then France.
 
     Under ``PREFECTURE_HEADERS``.
@@ -81,7 +85,7 @@ def prefecture_rows(page: PrefecturesPage) -> list[Sequence[Value | None]]:
     indicator, whole = page.indicator, page.whole
     head = (indicator.code, indicator.label, unit_words(indicator.unit))
     rows: list[Sequence[Value | None]] = [
-        (*head, *_prefecture_cells(line, indicator.unit)) for line in page.lines
+        (*head, *_prefecture_cells(line, fmt)) for line in page.lines
     ]
     # Who, period, value, numerator, denominator, source of what is no préfecture's.
     others: list[tuple[str, str, Decimal | None, Decimal | None, Decimal | None, str]] = [
@@ -94,23 +98,23 @@ def prefecture_rows(page: PrefecturesPage) -> list[Sequence[Value | None]]:
         others.insert(0, ("Ensemble", period.code, *numbers, whole.sentence))
     for who, code, value, numerator, denominator, source in others:
         cells = (
-            sheet_value(value, indicator.unit),
-            sheet_value(numerator, Unit.COUNT),
-            sheet_value(denominator, Unit.COUNT),
+            sheet_value(value, indicator.unit, fmt, indicator.decimals),
+            sheet_value(numerator, Unit.COUNT, fmt),
+            sheet_value(denominator, Unit.COUNT, fmt),
         )
         rows.append((*head, who, "", code, *cells, *[""] * 6, source))
     return rows
 
 
-def _prefecture_cells(line: PrefectureLine, unit: str) -> Sequence[Value | None]:
+def _prefecture_cells(line: PrefectureLine, fmt: str) -> Sequence[Value | None]:
     figure = line.figure
     return (
         line.prefecture,
         line.place,
         figure.period.code,
-        *_numbers(figure),
+        *_numbers(figure, fmt),
         "" if figure.value is not None else str(Missing(figure.missing).label),
-        quantity(line.target.value, unit) if line.target else "",
+        line.aim,
         str(line.standing.label),
         figure.gap,
         "oui" if line.is_small else "",
@@ -128,17 +132,17 @@ def file_name(*words: str, day: date, fmt: str) -> str:
     return f"{'_'.join([f'{day:%Y-%m-%d}', *words])}.{fmt}"
 
 
-def _numbers(figure: PeriodFigure | None) -> tuple[float | None, float | None, float | None]:
+def _numbers(figure: PeriodFigure | None, fmt: str) -> list[Value | None]:
     if figure is None:
-        return (None, None, None)
-    return (
-        sheet_value(figure.value, figure.unit),
-        sheet_value(figure.numerator, Unit.COUNT),
-        sheet_value(figure.denominator, Unit.COUNT),
-    )
+        return [None, None, None]
+    return [
+        sheet_value(figure.value, figure.unit, fmt, figure.decimals),
+        sheet_value(figure.numerator, Unit.COUNT, fmt),
+        sheet_value(figure.denominator, Unit.COUNT, fmt),
+    ]
 
 
-def _list_row(line: FigureLine) -> Sequence[Value | None]:
+def _list_row(line: FigureLine, fmt: str) -> Sequence[Value | None]:
     indicator, reading = line.indicator, line.reading
     latest, before, year_ago = reading.latest, reading.before, reading.year_ago
     return (
@@ -148,13 +152,13 @@ def _list_row(line: FigureLine) -> Sequence[Value | None]:
         line.heading,
         unit_words(indicator.unit),
         latest.period.code if latest else "",
-        *_numbers(latest),
+        *_numbers(latest, fmt),
         reading.target_words,
         reading.standing.label,
         before.period.code if before else "",
-        _numbers(before)[0],
+        _numbers(before, fmt)[0],
         year_ago.period.code if year_ago else "",
-        _numbers(year_ago)[0],
+        _numbers(year_ago, fmt)[0],
         reading.trend,
         reading.due.period.code,
         reading.due.shown,

@@ -170,7 +170,13 @@ class Change:
 
 
 def change(
-    value: Decimal | None, before: Decimal | None, *, unit: str, direction: str, since: str
+    value: Decimal | None,
+    before: Decimal | None,
+    *,
+    unit: str,
+    direction: str,
+    since: str,
+    decimals: int = 0,
 ) -> Change:
     """Compare with an earlier value; ``since`` names it (« à mars 2022 »).
 
@@ -184,12 +190,11 @@ def change(
     delta = value - before
     text = difference(delta, unit)
     is_better = better(delta, direction)
+    then = quantity(before, unit, least=decimals)
     if delta == 0 or text == "stable":
-        return Change(delta, None, f"Stable par rapport {since} ({quantity(before, unit)}).")
+        return Change(delta, None, f"Stable par rapport {since} ({then}).")
     verdict = {True: " : c’est mieux.", False: " : c’est moins bien.", None: "."}[is_better]
-    return Change(
-        delta, is_better, f"{text} par rapport {since} ({quantity(before, unit)}){verdict}"
-    )
+    return Change(delta, is_better, f"{text} par rapport {since} ({then}){verdict}")
 
 
 def better(delta: Decimal, direction: str) -> bool | None:

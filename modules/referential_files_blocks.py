@@ -130,8 +130,10 @@ class Block:
     def day(self, key: str, *, required: bool = True) -> date | None:
         return self._read(key, required, date.fromisoformat, "une date comme 2019-02-04")
 
-    def flag(self, key: str) -> bool | None:
-        return self._read(key, True, {"true": True, "false": False}.__getitem__, "true ou false")
+    def flag(self, key: str, *, required: bool = True) -> bool | None:
+        return self._read(
+            key, required, {"true": True, "false": False}.__getitem__, "true ou false"
+        )
 
     def certainty(self, key: str, *, required: bool = True) -> Certainty | None:
         expected = "sourced (sourcé) ou to_confirm (à confirmer)"

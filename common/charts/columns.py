@@ -51,7 +51,7 @@ def _draw_columns(canvas: Canvas, frame: Frame, chart: BarChart) -> None:
 
 def _write_values(canvas: Canvas, frame: Frame, chart: BarChart) -> None:
     """Write each figure above its column, on a patch of paper that hides the lines behind it."""
-    texts = [bare_quantity(bar.value, chart.unit) for bar in chart.bars]
+    texts = [bare_quantity(bar.value, chart.unit, least=chart.decimals) for bar in chart.bars]
     known = [text for text, bar in zip(texts, chart.bars, strict=True) if bar.value is not None]
     if max(map(canvas.width_of, known), default=0) + 4 > _step(frame):
         return

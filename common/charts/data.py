@@ -46,13 +46,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What every chart has. ``ValueError`` when the key is no slug or the unit is unknown."""
+    """What every chart has. ``ValueError`` when the key is no slug or the unit is unknown.
+
+    ``decimals``: the fewest that its values are written with.
+    """
 
     key: str
     question: str
     unit: str = Unit.PERCENT
     conclusion: str = ""
     source: str = ""
+    decimals: int = 0
 
     def __post_init__(self) -> None:
         Unit(self.unit)

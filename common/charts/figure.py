@@ -109,7 +109,7 @@ def _figure(
 
 
 def _line_table(chart: LineChart) -> Table:
-    cells = _column([point.value for point in chart.points], chart.unit)
+    cells = _column([point.value for point in chart.points], chart.unit, chart.decimals)
     head = [Column("Période", False), _amount(chart.name, chart.unit)]
     columns_of_text: list[Sequence[str]] = [
         [point.label for point in chart.points],
@@ -140,7 +140,7 @@ def _note(chart: LineChart, rank: int) -> str:
 
 
 def _bar_table(chart: BarChart) -> Table:
-    cells = _column([bar.value for bar in chart.bars], chart.unit)
+    cells = _column([bar.value for bar in chart.bars], chart.unit, chart.decimals)
     has_notes = any(bar.note for bar in chart.bars)
     head = [Column(chart.row_label, False), _amount(chart.name, chart.unit)]
     head += [_REMARK] if has_notes else []
@@ -200,10 +200,10 @@ def _amount(label: str, unit: str) -> Column:
     return Column(label if unit == Unit.COUNT else f"{label} ({Unit(unit).label})")
 
 
-def _column(values: Sequence[Number | None], unit: str) -> list[str]:
+def _column(values: Sequence[Number | None], unit: str, least: int = 0) -> list[str]:
     """Write a column of figures with as many decimals each: those that the most precise shows."""
     known = [as_shown(value, unit) for value in values if value is not None]
-    texts = [number(value, PLACES[Unit(unit)]) for value in known]
+    texts = [number(value, PLACES[Unit(unit)], least=least) for value in known]
     places = max((len(text.partition(",")[2]) for text in texts), default=0)
     return [
         "" if value is None else bare_quantity(value, unit, places, fixed=True) for value in values

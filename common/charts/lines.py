@@ -53,15 +53,15 @@ def describe(chart: LineChart) -> str:
     known = [(point.label, point.value) for point in chart.points if point.value is not None]
     if not known:
         return "Aucune valeur mesurée."
-    written = [(label, quantity(value, chart.unit)) for label, value in known]
+    written = [(label, quantity(value, chart.unit, least=chart.decimals)) for label, value in known]
     low = min(known, key=lambda item: item[1])
     high = max(known, key=lambda item: item[1])
     said = [f"{written[0][0]} : {written[0][1]}."]
     if len(known) > 1:
         said.append(f"{written[-1][0]} : {written[-1][1]}.")
         said.append(
-            f"Le plus bas : {quantity(low[1], chart.unit)} ({low[0]}) ; "
-            f"le plus haut : {quantity(high[1], chart.unit)} ({high[0]})."
+            f"Le plus bas : {quantity(low[1], chart.unit, least=chart.decimals)} ({low[0]}) ; "
+            f"le plus haut : {quantity(high[1], chart.unit, least=chart.decimals)} ({high[0]})."
         )
     said += [f"{entry.text}." for entry in _entries(chart)][1:]
     if chart.events:
@@ -92,7 +92,11 @@ def _frame(canvas: Canvas, chart: LineChart, rows: int) -> Frame:
     sides = (chart.limits.lower, chart.limits.upper) if chart.limits else ()
     axis = axis_of([*values, *chart.comparison, *chart.targets, *sides], chart.unit, most=5)
     last = values[-1] if values else None
-    label = canvas.width_of(quantity(last, chart.unit)) + 4 if last is not None else 0
+    label = (
+        canvas.width_of(quantity(last, chart.unit, least=chart.decimals)) + 4
+        if last is not None
+        else 0
+    )
     top = draw_unit(canvas, chart.unit) + rows * (2 * PIN + 4) + canvas.layout.size
     return Frame(
         left=left_of(canvas, axis),
@@ -148,7 +152,9 @@ def _draw_marks(canvas: Canvas, frame: Frame, chart: LineChart) -> None:
     last = chart.points[-1] if chart.points else None
     if last is not None and last.value is not None:
         place = frame.x(len(chart.points) - 1) + 12, frame.y(last.value) + canvas.layout.size * 0.35
-        canvas.text(place, quantity(last.value, chart.unit), bold=True, fill=MAIN)
+        canvas.text(
+            place, quantity(last.value, chart.unit, least=chart.decimals), bold=True, fill=MAIN
+        )
 
 
 def _draw_events(canvas: Canvas, frame: Frame, pins: Sequence[tuple[Event, int]]) -> None:

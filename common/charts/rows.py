@@ -46,7 +46,10 @@ DrawRow = Callable[[Canvas, Track, int], None]
 def draw_bars(canvas: Canvas, chart: BarChart) -> float:
     """Draw the bars from zero, each with its value at the end of its row."""
     axis = axis_of([*(bar.value for bar in chart.bars), chart.target], chart.unit, from_zero=True)
-    ends = [quantity(bar.value, chart.unit, missing=bar.missing) for bar in chart.bars]
+    ends = [
+        quantity(bar.value, chart.unit, least=chart.decimals, missing=bar.missing)
+        for bar in chart.bars
+    ]
     room = max(map(canvas.width_of, ends), default=0) + 10
 
     def row(canvas: Canvas, track: Track, rank: int) -> None:
@@ -249,9 +252,13 @@ def describe_bars(chart: BarChart) -> str:
         return "Aucune valeur mesurée."
     high = max(known, key=lambda bar: bar.value or 0)
     low = min(known, key=lambda bar: bar.value or 0)
-    said = [f"{high.label} : {quantity(high.value, chart.unit)}, la valeur la plus haute."]
+    said = [
+        f"{high.label} : {quantity(high.value, chart.unit, least=chart.decimals)}, la valeur la plus haute."
+    ]
     if high is not low:
-        said.append(f"{low.label} : {quantity(low.value, chart.unit)}, la plus basse.")
+        said.append(
+            f"{low.label} : {quantity(low.value, chart.unit, least=chart.decimals)}, la plus basse."
+        )
     said += [f"{entry.text}." for entry in target_entries(chart)]
     if missing := len(chart.bars) - len(known):
         said.append(f"Sans valeur : {missing}.")

@@ -20,11 +20,13 @@ def sparkline(
     unit: str,
     *,
     target: Number | None = None,
+    decimals: int = 0,
 ) -> SafeString:
     """Return a small SVG of the values in order; a gap where one is missing, a dash for the target.
 
     ``key`` is a slug, unique on the page; ``label`` names what is drawn. Its description gives the
-    first and the last figure: it adds nothing to a row that writes the last one, and says as much.
+    first and the last figure, with ``decimals`` at least: it adds nothing to a row that writes the
+    last one, and says as much.
     """
     canvas = Canvas(_SHEET)
     axis = axis_of([*values, target], unit)
@@ -51,7 +53,6 @@ def sparkline(
     if values and values[-1] is not None:
         last = spot(len(values) - 1, values[-1])
         canvas.circle(last, 3.5, fill=MAIN, stroke=PAPER, width=1)
-    said = (
-        f"De {quantity(known[0], unit)} à {quantity(known[-1], unit)}." if known else "Sans valeur."
-    )
+    ends = [quantity(value, unit, least=decimals) for value in (*known[:1], *known[-1:])]
+    said = f"De {' à '.join(ends)}." if known else "Sans valeur."
     return canvas.svg(key, height=_SHEET.plot_height, title=label, description=said)

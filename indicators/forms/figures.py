@@ -1,6 +1,6 @@
 """Filters of the list of indicators, choice of a place, comment on a weak point."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -14,12 +14,15 @@ from indicators.enums import Standing
 from indicators.models import Commentary, Indicator
 from indicators.models.catalogue import SEARCHED
 from indicators.reading.periods import Kind, Period
+from indicators.selectors.catalogue import Asking
 from indicators.selectors.figures import FigureLine
 from indicators.series import WHOLE, last_ended, moved
 
 
 _LATE, _SIGNAL = "late", "signal"
 _QUARTERS = 12
+# The choice that keeps indicators of modules left out of the démarche.
+EVERY_MODULE = "tous"
 _STATES = [
     ("", "Tous"),
     (Standing.BELOW, Standing.BELOW.label),
@@ -46,14 +49,20 @@ class FigureFilterForm(forms.Form):
         self,
         data: Any,
         *,
-        headings: Mapping[str, tuple[str, str]],
+        asking: Asking,
         services: Iterable[Any],
         latest: date,
     ) -> None:
         super().__init__(data)
-        modules = sorted({module for module, _ in headings.values()})
+        self.asking = asking
+        modules = sorted({module for module, _ in asking.headings.values()})
+        whole = (
+            [("", "Ceux de la démarche"), (EVERY_MODULE, "Tous les modules")]
+            if asking.outside
+            else [("", "Tous les modules")]
+        )
         choices: dict[str, list[tuple[str, str]]] = {
-            "module": [("", "Tous"), *((item, item) for item in modules)],
+            "module": [*whole, *((item, item) for item in modules)],
             "service": [("", "Toute la préfecture")]
             + [(str(item.pk), str(item)) for item in services],
             "period": [("", "la dernière période connue"), *_quarters_before(latest)],
@@ -77,9 +86,12 @@ class FigureFilterForm(forms.Form):
         service = self.cleaned_data.get("service")
         return f"service:{service}" if service else WHOLE
 
-    @property
-    def module_title(self) -> str:
-        return self.cleaned_data.get("module", "")
+    def concerns(self, code: str) -> bool:
+        """Tell whether an indicator is of the modules wanted; without a choice, those retained."""
+        module = self.cleaned_data.get("module")
+        if not module:
+            return code not in self.asking.outside
+        return module == EVERY_MODULE or self.asking.headings.get(code, ("",))[0] == module
 
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the definitions that hold every word."""

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from common.editing import RevisionFormMixin
 from common.forms import DateInput, DsfrFormHelper, Section
 from common.search import holding
+from common.typography import french_spaces
 from indicators import limits
 from indicators.amounts import AmountError, read_amount, typed_amount
-from indicators.enums import Level, Periodicity
+from indicators.enums import Direction, Level, Periodicity, TargetKind
 from indicators.models import Indicator, Target
 from indicators.models.catalogue import SEARCHED
 from modules.enums import Certainty
@@ -77,7 +78,7 @@ class TargetForm(RevisionFormMixin, forms.ModelForm):
 
     class Meta:
         model = Target
-        fields = ("kind", "value", "starts_on", "ends_on", "source", "certainty")
+        fields = ("kind", "value", "is_strict", "starts_on", "ends_on", "source", "certainty")
         widgets: ClassVar = {
             "starts_on": DateInput,
             "ends_on": DateInput,
@@ -104,6 +105,12 @@ class TargetForm(RevisionFormMixin, forms.ModelForm):
             error_messages={"required": "Indiquez la valeur à atteindre, ou le seuil."},
         )
         self.initial["value"] = self.instance.value
+        self.fields["is_strict"].label = french_spaces(
+            "Cible stricte : « plus de », et non « au moins »"
+            if indicator.direction == Direction.UP
+            else "Cible stricte : « moins de », et non « au plus »"
+        )
+        self.fields["is_strict"].help_text = "La valeur elle-même ne l’atteint pas."
         self.fields["source"].max_length = limits.LONG_TEXT
         self.fields["source"].help_text = (
             "Le texte qui la fixe : titre, date, adresse."
@@ -119,7 +126,7 @@ class TargetForm(RevisionFormMixin, forms.ModelForm):
         submit = "Enregistrer la cible" if self.instance.pk else "Ajouter la cible"
         self.helper = DsfrFormHelper(submit, cancel_url=cancel_url)
         self.helper.layout = Layout(
-            Section("Valeur", "kind", "value"),
+            Section("Valeur", "kind", "value", "is_strict"),
             Section(
                 "Dates",
                 "starts_on",
@@ -129,6 +136,15 @@ class TargetForm(RevisionFormMixin, forms.ModelForm):
             Section("Source", *names),
         )
         self.helper.render_hidden_fields = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("is_strict") and cleaned.get("kind") == TargetKind.ALERT:
+            self.add_error(
+                "is_strict",
+                "Un seuil d’alerte comprend toujours sa valeur : seule une cible peut être stricte.",
+            )
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         """Return the valid values for the service."""

@@ -10,8 +10,10 @@ from simple_history.models import HistoricalRecords
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture
 from common.models import Removable, Revised
+from common.numbers import quantity
 from indicators import limits
 from indicators.enums import Aggregation, Direction, Level, Periodicity, TargetKind, Unit
+from indicators.rules import DatedTarget, target_words
 from modules.enums import Certainty
 from modules.limits import CODE
 from modules.models import Referential, plausible_day
@@ -96,7 +98,8 @@ class TargetQuerySet(models.QuerySet[Any]):
 class Target(Removable, Revised):
     """A dated value to reach, or below which to worry; national without a préfecture.
 
-    ``value`` is in the unit of the indicator, a rate from 0 to 1. Both ends of the dates are included.
+    ``value`` is in the unit of the indicator, a rate from 0 to 1. ``is_strict``: a target that the
+    value itself does not reach, « moins de 10 % ». Both ends of the dates are included.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets")
@@ -105,6 +108,7 @@ class Target(Removable, Revised):
     )
     kind = models.CharField("nature", max_length=6, choices=TargetKind.choices)
     value = models.DecimalField("valeur", max_digits=limits.DIGITS, decimal_places=limits.DECIMALS)
+    is_strict = models.BooleanField("valeur exclue", default=False)
     starts_on = models.DateField("à compter du", validators=[plausible_day])
     ends_on = models.DateField("jusqu’au", null=True, blank=True, validators=[plausible_day])
     source = models.TextField("source", max_length=limits.LONG_TEXT)
@@ -123,7 +127,12 @@ class Target(Removable, Revised):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="target_ends_after_start",
                 violation_error_message="La fin précède le début.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_strict=False) | Q(kind=TargetKind.TARGET),
+                name="target_alert_not_strict",
+                violation_error_message="Un seuil d’alerte comprend toujours sa valeur.",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=("prefecture", "indicator", "kind"))]
 
@@ -132,4 +141,23 @@ class Target(Removable, Revised):
 
     def holds_on(self, day: date) -> bool:
         """Whether the value is in force on that day."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return self.dated.holds_on(day)
+
+    @property
+    def dated(self) -> DatedTarget:
+        """The row as the rules read it."""
+        return DatedTarget(
+            self.kind,
+            self.value,
+            self.starts_on,
+            self.ends_on,
+            is_local=self.prefecture_id is not None,
+            is_strict=self.is_strict,
+        )
+
+    @property
+    def words(self) -> str:
+        """« moins de 10 % » for a target, the bare value of an alert threshold. Reads the indicator."""
+        if self.kind == TargetKind.ALERT:
+            return quantity(self.value, self.indicator.unit)
+        return target_words(self.dated, self.indicator.unit, self.indicator.direction)

@@ -77,6 +77,7 @@ _DURATION = re.compile(
     r"(?:(\d+) ?(?:s|sec|secondes?|'')?\.?)?"
 )
 _FOOTNOTE = re.compile(r"\s*(?:\*+|\(\*+\)|\(\d\)|\((?:e|p|r|estime|provisoire|prov\.?|est\.?)\))$")
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
 _REMEMBERED = 50_000
 _ERROR = re.compile(
     r"#\s*(?:div/0!?|n/a|nom ?\?|name ?\?|ref!?|valeur!?|value!?|nul!?|null!?|num!?|nombre!?|"
@@ -142,12 +143,21 @@ def parse_text(text: str) -> Content | None:
             f"La formule de cette cellule est en erreur ({text.strip()}). Corrigez-la dans le classeur."
         )
     line = _FOOTNOTE.sub("", line)
-    return _fraction(line) or _number(line) or _duration(line) or _unusable(text, line)
+    return (
+        _fraction(line) or _number(line) or _duration(line) or _clock(line) or _unusable(text, line)
+    )
 
 
 def is_value(text: str) -> bool:
     """Tell whether a text is a figure or the mark of a missing one, rather than words."""
-    return not isinstance(parse_text(text), Unusable) or bool(_ERROR.fullmatch(plain(text)))
+    line = plain(text)
+    is_said = _ERROR.fullmatch(line) or _CLOCK.fullmatch(line)
+    return bool(is_said) or not isinstance(parse_text(text), Unusable)
+
+
+def without_note(text: str) -> str:
+    """Return a text without its footnote mark: « 2021 (provisoire) »."""
+    return _FOOTNOTE.sub("", plain(text))
 
 
 def _fraction(line: str) -> Fraction | None:
@@ -197,6 +207,20 @@ def _duration(line: str) -> Number | None:
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     if match[1] and not match[2] and match[3]:  # « 1 h 05 »
         minutes, seconds = seconds, 0
+    return Number(_minutes(Decimal(hours * 3600 + minutes * 60 + seconds)), "minutes")
+
+
+def _clock(line: str) -> Number | Unusable | None:
+    """« 00:03:12 » of a telephone exchange; « 03:12 » may be minutes or hours."""
+    match = _CLOCK.fullmatch(line)
+    if not match:
+        return None
+    if not match[3]:
+        return Unusable(
+            f"« {line} » se lit de deux façons : écrivez « {int(match[1])} min {match[2]} » ou "
+            f"« {int(match[1])} h {match[2]} »."
+        )
+    hours, minutes, seconds = (int(part) for part in match.groups())
     return Number(_minutes(Decimal(hours * 3600 + minutes * 60 + seconds)), "minutes")
 
 

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise
 
 from common.spreadsheets import Value
 from indicators.reading.definitions import IGNORE, Question, Why
-from indicators.reading.headings import LEFT_OUT, Heading
+from indicators.reading.headings import Heading
 from indicators.reading.periods import DoubtfulPeriod, Kind, Period, Reading, YearlessPeriod, day_of
+from indicators.reading.vocabulary import LEFT_OUT
 from indicators.reading.words import same_label
 
 
@@ -56,8 +57,10 @@ class Dating:
         Otherwise what must be asked, or why there is none. ``around`` differs from that of the
         table where a section speaks too.
         """
-        if around is not self.around:
-            return self._found(heading, over, around)
+        if around is not self.around or heading.years_back or over.years_back:
+            found = self._found(heading, over, around)
+            back = over.years_back or heading.years_back
+            return replace(found, year=found.year - back) if isinstance(found, Period) else found
         key = heading.period, over.period
         if key not in self._periods:
             self._periods[key] = self._found(heading, over, around)

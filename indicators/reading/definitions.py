@@ -39,6 +39,7 @@ class IndicatorDefinition:
     numerator_label: str = ""
     denominator_label: str = ""
     periodicity: str = ""
+    level: str = ""  # « prefecture »: counted for the whole of it, whoever keeps the figures
     pilote: str = ""
 
 

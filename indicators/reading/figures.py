@@ -65,6 +65,7 @@ class Harvest:
         self._refused: dict[Spot, Refusal] = {}
         self._given: set[Spot] = set()
         self._used: set[Spot] = set()
+        self._whole: dict[tuple[str, int], list[Sequence[int]]] = defaultdict(list)
         self._wrong, notices = wrong_totals(placed, self.definitions)
         self.notices += notices
         same: dict[tuple[str, str | None], list[Series]] = defaultdict(list)
@@ -107,6 +108,7 @@ class Harvest:
             if not scale.is_sure or scale.is_in_points and min(numbers) <= 1:
                 return False
             in_points = scale.is_in_points
+        self._whole[series.sheet, series.row].append(series.columns)
         self.figures.append(
             PlainRow(
                 series.sheet, str(series.row + 1), series.indicator, series.service,
@@ -346,8 +348,8 @@ class Harvest:
             definition = self.definitions[one.indicator]
             for rank, column in enumerate(one.columns):
                 place = one.sheet, one.row, column
-                if place in said:
-                    continue
+                if place in said or any(column in row for row in self._whole[place[:2]]):
+                    continue  # « Réclamations reçues » is also an indicator by itself
                 said.add(place)
                 is_above = one.role == Role.NUMERATOR
                 lacks = definition.denominator_label if is_above else definition.numerator_label

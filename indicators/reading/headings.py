@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import IntEnum
 from typing import NamedTuple
 
 from common.spreadsheets import Value
@@ -14,7 +15,6 @@ from indicators.reading.definitions import (
     IndicatorDefinition,
     KnownPrefecture,
     KnownService,
-    RefusalKind,
     Why,
 )
 from indicators.reading.matching import (
@@ -37,71 +37,26 @@ from indicators.reading.periods import (
     period_of_day,
     read_period,
 )
-from indicators.reading.words import same_label, split_unit
-
-
-LEFT_OUT = Why("Laissé de côté, comme pour un fichier précédent.", RefusalKind.LEFT_OUT)
-
-
-def _lines(text: str) -> frozenset[str]:
-    return frozenset(line.strip() for line in text.split("|"))
-
-
-# What heads a column of labels: the kind of what stands under it.
-_HEADS = {
-    "indicator": _lines(
-        "indicateur|indicateurs|libelle|libelles|libelle de l indicateur|intitule|item|items|objet|"
-        "nom de l indicateur|indicateur qualite|code|code indicateur|code de l indicateur|"
-        "identifiant indic|indicateurs qualite|indicateurs de qualite|designation"
-    ),
-    "service": _lines(
-        "service|services|site|sites|bureau|bureaux|direction|directions|entite|structure|lieu|guichet|"
-        "point numerique|point d accueil|service ou site|service site|sites et services|service concerne|"
-        "unite administrative|mission|pole|arrondissement"
-    ),
-    "period": _lines(
-        "periode|periodes|mois|trimestre|semestre|date|dates|mois annee|date de valeur|date valeur|"
-        "periode de mesure|trimestres|mois de l annee"
-    ),
-    "year": _lines("annee|annees|exercice|an"),
-    "unit": _lines("unite|unites|unite de mesure"),
-    "prefecture": _lines("prefecture|departement|dept|dpt|territoire|prefectures|departements"),
-    "kind": _lines("type|nature|mesure|donnee|type de valeur|type valeur|composante"),
-}
-_ROLES = {
-    Role.VALUE: _lines(
-        "valeur|valeurs|resultat|resultats|realise|constate|reel|taux|resultat du mois|valeur constatee|"
-        "realisation|resultat obtenu|valeur mesuree|score|va"
-    ),
-    Role.NUMERATOR: _lines("numerateur|num|numerateurs|nombre numerateur"),
-    Role.DENOMINATOR: _lines(
-        "denominateur|den|denom|denominateurs|nombre denominateur|effectif|base"
-    ),
-}
-_TOTAL = _lines(
-    "total|totaux|ensemble|total general|total prefecture|tous services|tous les services|tous sites|"
-    "ensemble des services|ensemble de la prefecture|toute la prefecture|total departement|"
-    "ensemble prefecture|global|synthese|total des services"
+from indicators.reading.vocabulary import (
+    FILLERS,
+    HEADS,
+    LEFT_OUT,
+    NOTE,
+    PARTS,
+    ROLES,
+    TOTAL,
+    YEARS_BACK,
+    aside_of,
 )
-_ASIDE = _lines(
-    "cible|cibles|objectif|objectifs|seuil|seuils|seuil d alerte|evolution|evolutions|variation|ecart|ecarts|"
-    "tendance|commentaire|commentaires|observation|observations|remarque|remarques|rang|n|no|numero|ordre|"
-    "source|sources|moyenne nationale|national|nationale|france|region|regional|moyenne regionale|rappel|"
-    "n 1|annee precedente|responsable|periodicite|frequence|sens|formule|definition|module|moyenne|cumul|"
-    "statut|etat|evolution en points|valeur cible|valeur nationale|ecart a la cible|vi|vc|"
-    "cible nationale|objectif national|moyenne annuelle|mediane|contact|referent"
-)
-# Words that change nothing to the label they go with.
-_FILLERS = _lines(
-    "provisoire|provisoires|definitif|definitifs|consolide|estime|mensuel|trimestriel|annuel|au"
-)
-_ASIDE_START = re.compile(
-    r"(?:cible|objectif|seuil|evolution|variation|ecart|moyenne|rappel|cumul)\b"
-)
-_NOTE = re.compile(
-    r"(?:note|nota|nb|n b|source|sources|lecture|champ|avertissement|attention)\b ?:|\*|\(\*\)|\(1\)"
-)
-_PARTS = re.compile(r"\s+[–—-]\s+|\s*[:;|•]\s*|\s*\n\s*|\s+/\s+|[()]")
+from indicators.reading.words import same_label, split_unit, words_of
+
+
+class Grip(IntEnum):
+    """How a label names a service."""
+
+    LOOSE = 0  # by words that also speak of indicators: « Téléphone », « Accueil »
+    NEAR = 1
+    EXACT = 2
 
 
 class Heading(NamedTuple):
@@ -111,6 +66,7 @@ class Heading(NamedTuple):
     period: Reading | None = None
     year: int | None = None
     service: str | None = None
+    grip: Grip = Grip.EXACT  # how the service is named
     is_total: bool = False
     meanings: tuple[Match, ...] = ()
     label: str = ""  # the words that carry these meanings
@@ -120,6 +76,8 @@ class Heading(NamedTuple):
     head: str = ""
     aside: Why | None = None
     department: str = ""
+    years_back: int = 0  # « N-1 »
+    is_rate: bool = False  # « Taux », by itself
     unknown: str = ""
     confidence: float = 1.0
     bare: frozenset[str] = frozenset()  # its words without the period: a layout is known by them
@@ -145,28 +103,55 @@ def joined(upper: Heading, lower: Heading) -> Heading:
         period=period,
         year=year,
         service=lower.service or (None if lower.is_total else upper.service),
+        grip=lower.grip if lower.service else upper.grip,
         is_total=lower.is_total or (upper.is_total and not lower.service),
         meanings=meanings,
         label=lower.label or upper.label,
         possible=lower.possible or upper.possible,
-        role=lower.role or upper.role,
+        role=lower.role or upper.role or _value_said(upper.meanings, meanings),
         unit=lower.unit or upper.unit,
         head=lower.head or upper.head,
         aside=lower.aside or upper.aside,
         department=lower.department or upper.department,
+        years_back=lower.years_back or upper.years_back,
+        is_rate=lower.is_rate or upper.is_rate,
         unknown=lower.unknown or upper.unknown,
         confidence=min(upper.confidence, lower.confidence),
         bare=upper.bare | lower.bare,
     )
 
 
+def is_whole_prefecture(text: str) -> bool:
+    """Tell whether a label says « the whole préfecture », as a title does."""
+    return same_label(text) in TOTAL | HEADS["prefecture"]
+
+
+def without_loose_service(heading: Heading) -> Heading:
+    """Return a heading where « Téléphone » is a matter, not the « Standard téléphonique »."""
+    if not heading.service or heading.grip > Grip.LOOSE:
+        return heading
+    return heading._replace(service=None, grip=Grip.EXACT, unknown=heading.unknown or heading.text)
+
+
 def _together(upper: Heading, lower: Heading) -> tuple[Reading | None, int | None]:
     """A year over months dates them; otherwise the lower period is the one meant."""
     year = lower.year or upper.year
+    is_year = isinstance(lower.period, Period) and lower.period.kind == Kind.YEAR
+    if isinstance(upper.period, DoubtfulPeriod) and is_year:
+        return upper.period, year  # « trimestre », then « 2021 »
     for near, far in ((lower.period, upper.period), (upper.period, lower.period)):
         if isinstance(near, YearlessPeriod) and isinstance(far, Period) and far.kind == Kind.YEAR:
             return near.of_year(far.year), year
     return lower.period or upper.period, year
+
+
+def _value_said(upper: tuple[Match, ...], both: tuple[Match, ...]) -> Role | None:
+    """Under « ECR-MAIL », « Courriels dans les délais » may well be the rate itself."""
+    values = {match.target for match in upper if match.role == Role.VALUE}
+    is_part = both != upper and any(
+        match.role == Role.NUMERATOR and match.target in values for match in both
+    )
+    return Role.VALUE if is_part else None
 
 
 def _narrowed(upper: tuple[Match, ...], lower: tuple[Match, ...]) -> tuple[Match, ...]:
@@ -221,6 +206,10 @@ class Reader:
             return self.heading(str(int(cell)))
         return Heading(text=str(cell), unknown=str(cell))
 
+    def parts(self, label: str) -> list[Match]:
+        """Return the numerators and denominators that a label may name, best first."""
+        return [match for match in self._indicators.matches(label) if match.role != Role.VALUE]
+
     def possible_services(self, label: str) -> list[Match]:
         """Return the services that a label may name, best first."""
         return self._services.matches(label)
@@ -228,7 +217,7 @@ class Reader:
     def _read(self, text: str) -> Heading:
         if not text:
             return NOTHING
-        if len(text) > 160 or _NOTE.match(text.lower()):
+        if len(text) > 160 or NOTE.match(text.lower()):
             return Heading(text=text, unknown=text)
         answered = self._answered(text)
         if answered:
@@ -241,7 +230,11 @@ class Reader:
         found = find_period(text)
         if found is None or isinstance(found[0], DoubtfulPeriod) or _is_of_years(text):
             return self._words(text)._replace(text=text)
-        return self._words(found[1])._replace(text=text, period=found[0])
+        heading = self._words(found[1])._replace(text=text, period=found[0])
+        if heading.aside:
+            message = heading.aside.message.replace(f"« {found[1]} »", f"« {text} »")
+            heading = heading._replace(aside=heading.aside._replace(message=message))
+        return heading
 
     def _answered(self, text: str) -> Heading | None:
         name = same_label(text)
@@ -267,12 +260,16 @@ class Reader:
         whole = self._one(text)
         if not whole.unknown and not whole.possible:
             return whole
-        parts = [part for part in _PARTS.split(text) if part and part.strip()]
+        parts = [part for part in PARTS.split(text) if part and part.strip()]
         if len(parts) < 2:
             return whole
         heads = [self._one(part) for part in parts]
         if not any(head.meanings or head.service or head.role or head.is_total for head in heads):
             return whole
+        if any(head.meanings for head in heads):
+            heads = [
+                head if head.meanings or head.grip > Grip.LOOSE else NOTHING for head in heads
+            ]  # « Tél. – appels aboutis »
         found = NOTHING
         for head in heads:
             found = joined(found, head)
@@ -284,7 +281,7 @@ class Reader:
 
     def _one(self, text: str) -> Heading:
         simple = same_label(text)
-        if not simple or simple in _FILLERS:
+        if not simple or simple in FILLERS:
             return NOTHING
         if self.remembered and (answered := self._answered(text)):
             return answered  # what was said of a label holds when a period stands beside it
@@ -297,8 +294,7 @@ class Reader:
             return listed._replace(unit=unit)
         meanings = self._indicators.matches(text)
         taken = decided(meanings)
-        key = decided_service(self._services.matches(label))
-        rival = self._services.matches(label)[0].score if key else 0
+        key, grip, rival = self._named_service(label)
         if taken and taken[0].score >= rival:
             # A count that may be its rate is kept with that other meaning: the figures will tell.
             return Heading(
@@ -306,11 +302,24 @@ class Reader:
                 possible=tuple(match for match in meanings if match.role == Role.VALUE),
             )  # fmt: skip
         if key:
-            return Heading(text=text, service=key, unit=unit, confidence=rival)
+            return Heading(text=text, service=key, grip=grip, unit=unit, confidence=rival)
         department = departments.named_in(text) or ""
         return Heading(
             text=text, unit=unit, unknown=text, possible=tuple(meanings), department=department
         )
+
+    def _named_service(self, label: str) -> tuple[str | None, Grip, float]:
+        """Return the key of the service that a label names, how it names it, and how surely."""
+        matches, words = self._services.matches(label), words_of(label)
+        key = decided_service(matches)
+        if key is None:
+            return None, Grip.EXACT, 0
+        score = matches[0].score
+        if score == 1:
+            return key, Grip.EXACT, score
+        shared = words & self._services.words_for(key)
+        grip = Grip.NEAR if shared - self._indicators.vocabulary else Grip.LOOSE
+        return key, grip, score
 
     def _listed(self, text: str, simple: str) -> Heading | None:
         """Return what the label says when it is one of the words that head tables."""
@@ -318,16 +327,14 @@ class Reader:
             return Heading(text=text, service=key)
         if code := self._exact_labels.get(simple):
             return Heading(text=text, meanings=(Match(code, Role.VALUE, 1),), label=text)
-        if simple in _TOTAL or departments.is_of(text, self.prefecture):
-            head = "prefecture" if simple in _HEADS["prefecture"] else ""
+        if simple in TOTAL or departments.is_of(text, self.prefecture):
+            head = "prefecture" if simple in HEADS["prefecture"] else ""
             return Heading(text=text, is_total=True, head=head)
-        for kind, words in _HEADS.items():
-            if simple in words:
-                return Heading(text=text, head=kind)
-        for role, names in _ROLES.items():
-            if simple in names:
-                return Heading(text=text, role=role)
-        if simple in _ASIDE or _ASIDE_START.match(simple):
-            message = f"« {text} » n’est pas une mesure de la période."
-            return Heading(text=text, aside=Why(message, RefusalKind.LEFT_OUT))
-        return None
+        if kind := next((kind for kind, words in HEADS.items() if simple in words), ""):
+            return Heading(text=text, head=kind)
+        if role := next((role for role, names in ROLES.items() if simple in names), None):
+            return Heading(text=text, role=role, is_rate=simple == "taux")
+        if back := YEARS_BACK.fullmatch(simple):
+            return Heading(text=text, years_back=int(back[1] or 1), role=Role.VALUE)
+        aside = aside_of(text, simple)
+        return Heading(text=text, aside=aside) if aside else None

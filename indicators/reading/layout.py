@@ -6,8 +6,9 @@ from typing import cast
 
 from common.spreadsheets import Lines, Value
 from indicators.reading import departments
-from indicators.reading.headings import NOTHING, Heading, Reader, joined
-from indicators.reading.periods import Kind, Period, YearlessPeriod, plain
+from indicators.reading.groups import in_their_group, part_under, together, under_title
+from indicators.reading.headings import NOTHING, Heading, Reader, joined, without_loose_service
+from indicators.reading.periods import DoubtfulPeriod, Kind, Period, YearlessPeriod, plain
 from indicators.reading.series import Columns
 from indicators.reading.tables import FIRST_YEAR, Row, Table, kind_of
 from indicators.reading.tables import Kind as CellKind
@@ -17,24 +18,37 @@ from indicators.reading.words import split_unit
 _SAMPLE = 60
 _FLOATS = {float}
 _DATED = {"mois": (Kind.MONTH, 12), "trimestre": (Kind.QUARTER, 4), "semestre": (Kind.HALF, 2)}
+_SPANS = {
+    word: f"« {word} » ne dit pas lequel : écrivez-le avec l’année, comme « {example} »."
+    for word, example in (
+        ("mois", "janvier 2021"),
+        ("trimestre", "T1 2021"),
+        ("semestre", "S1 2021"),
+    )
+}
 
 
 class Layout:
     """What the labels of one table say; rows and columns count from 0."""
 
-    def __init__(self, reader: Reader, table: Table, lines: Lines) -> None:
-        self.reader, self.table, self.lines = reader, table, lines
+    def __init__(
+        self, reader: Reader, table: Table, lines: Lines, titles: frozenset[str] = frozenset()
+    ) -> None:
+        self.reader, self.table, self.lines, self.titles = reader, table, lines, titles
         width = max((len(lines[row.number]) for row in table.rows), default=0)
         self.width = max(width, len(table.headings))
         self.headings = [self._column_heading(column) for column in range(self.width)]
+        if len({heading.service for heading in self.headings if heading.service}) < 2:
+            self.headings = list(map(without_loose_service, self.headings))
+        self.headings = in_their_group(reader, table.headings, self.headings, titles)
         sample = table.rows[:_SAMPLE]
         self.kinds = [self._kinds(column, sample) for column in range(self.width)]
         self.label_columns = [c for c in range(self.width) if self._is_label(c)]
         values = [c for c in range(self.width) if c not in self.label_columns]
         self.value_columns = [c for c in values if any(self.at(row, c) != "" for row in table.rows)]
         self.label_kinds = {c: self._label_kind(c, sample) for c in self.label_columns}
-        self.row_axis = _axis(self.row_heading(row, {}) for row in sample)
         self.column_axis = _axis(self.headings[c] for c in self.value_columns)
+        self.row_axis = _axis(self.row_heading(row, {}) for row in sample)
         self.groups = self._grouped()
 
     def _column_heading(self, column: int) -> Heading:
@@ -80,6 +94,7 @@ class Layout:
     def row_heading(self, row: Row, carried: dict[int, Value]) -> Heading:
         """Return what the labels of a row say; the first ones may be merged with the row above."""
         found = NOTHING
+        said: list[Value] = []
         is_leading = True
         for column in self.label_columns:
             cell = self.at(row, column)
@@ -90,6 +105,12 @@ class Layout:
             carried[column] = cell
             if cell != "":
                 found = joined(found, self._label(column, cell))
+                said.append(cell)
+        if len(said) > 1:
+            one = part_under if found.meanings else together
+            found = one(self.reader, said, found)
+        if found.unknown and not found.meanings and self.column_axis != "indicator":
+            found = under_title(self.reader, self.titles, said, found)
         return found
 
     def _label(self, column: int, cell: Value) -> Heading:
@@ -101,17 +122,26 @@ class Layout:
             return Heading(unit=split_unit(text)[1])
         if kind == "prefecture":
             return Heading(department=departments.entry(text) or "")
-        if kind == "period" and (rank := _rank(cell)):
-            words = plain(self.headings[column].text)
-            for word, (period, most) in _DATED.items():
-                if word in words and rank <= most:
-                    return Heading(text=text, period=YearlessPeriod(rank, period))
+        if kind in ("kind", "period") and (period := self._period_part(column, cell)):
+            return Heading(text=text, period=period)
         heading = self.reader.heading(cell)
+        if kind != "service":
+            heading = without_loose_service(heading)
         if kind == "service" and not heading.service and not heading.is_total:
             return Heading(text=text, unknown=text, aside=heading.aside, bare=heading.bare)
         if kind == "indicator" and not heading.meanings:
             return heading._replace(unknown=heading.unknown or text, service=None)
         return heading
+
+    def _period_part(self, column: int, cell: Value) -> YearlessPeriod | DoubtfulPeriod | None:
+        """Read « 3 » under « Mois »; « trimestre » under « Type » does not say which."""
+        if span := _SPANS.get(plain(str(cell))):
+            return DoubtfulPeriod(span)
+        rank, words = _rank(cell), plain(self.headings[column].text)
+        for word, (period, most) in _DATED.items():
+            if word in words and 1 <= rank <= most:
+                return YearlessPeriod(rank, period)
+        return None
 
     def _grouped(self) -> list[Columns]:
         groups: dict[Heading, Columns] = {}
@@ -124,7 +154,8 @@ class Layout:
         for columns in groups.values():
             given = [heading.period for heading in columns.headings]
             dates = [p for p in given if isinstance(p, Period) and p.kind != Kind.YEAR]
-            columns.dates = dates if len(dates) == len(given) else []
+            is_dated = len(dates) == len(given) and not columns.heading.years_back
+            columns.dates = dates if is_dated else []
         return list(groups.values())
 
     def dates(self) -> Iterator[Value]:
@@ -141,7 +172,7 @@ def _axis(headings: Iterable[Heading]) -> str:
     kinds: Counter[str] = Counter()
     for heading in headings:
         kinds["period"] += isinstance(heading.period, Period | YearlessPeriod)
-        kinds["service"] += bool(heading.service)
+        kinds["service"] += bool(heading.service and not heading.meanings)
         kinds["indicator"] += bool(heading.meanings)
     kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
     return kind if count else ""

@@ -1,8 +1,9 @@
 """From a label to the indicator or the service it means, with a confidence; never a blind guess."""
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -19,6 +20,10 @@ SERVICE_SURE, SERVICE_MARGIN = 0.6, 0.2
 _TYPO = 84  # out of 100: one letter of six
 # Words that tell little: their absence is no sign of another meaning.
 _LIGHT = {"moyen": 0.4, "taux": 0.6, "nombre": 0.6, "prefecture": 0.5, "bureau": 0.7}
+
+
+# « Romorantin-Lanthenay » is called « Romorantin », but « Saint-Nazaire » not « Saint ».
+_LONG_PLACE = re.compile(r"\b(?!Sous-|Sainte?-)([A-ZÀ-Ý]\w{4,})(?:-[\w’']+)+")
 
 
 class Role(StrEnum):
@@ -75,6 +80,15 @@ class Matcher:
             self._memory[label] = self._found(label)
         return self._memory[label]
 
+    @property
+    def vocabulary(self) -> Set[str]:
+        """Every word of the known labels."""
+        return self._weights.keys()
+
+    def words_for(self, target: str) -> set[str]:
+        """Return the words of all the names of one target."""
+        return {word for phrase in self.phrases if phrase.target == target for word in phrase.words}
+
     def _found(self, label: str) -> list[Match]:
         text, unit = split_unit(label)
         words = frozenset(self._corrected(word) for word in words_of(text))
@@ -106,6 +120,9 @@ class Matcher:
         """Return the known word of which this one is a misspelling; a known word stays itself."""
         if word in self._weights or len(word) < 4:
             return word
+        longer = [known for known in self._vocabulary if known.startswith(word)]
+        if len(longer) == 1 and len(word) > 4:
+            return longer[0]  # « réclam. »
         close = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO)
         return close[0] if close and len(close[0]) >= 4 else word
 
@@ -168,7 +185,8 @@ def service_matcher(services: Sequence[KnownService]) -> Matcher:
     return Matcher(
         Phrase(service.key, Role.VALUE, words_of(name))
         for service in services
-        for name in (service.name, service.acronym, *service.synonyms)
+        for known in (service.name, service.acronym, *service.synonyms)
+        for name in dict.fromkeys((known, _LONG_PLACE.sub(r"\1", known)))
         if name
     )
 

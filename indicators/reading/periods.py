@@ -210,10 +210,29 @@ _LONE_YEAR = re.compile(
     r"(?:\b(?:l'|en |pour )?(?:annee|exercice|an) )?(?<![\d/.,])\b(?:19|20)\d\d\b(?![\d/]|[.,]\d| ?%)"
 )
 _DAY = re.compile(
-    r"(?<!\d)(?:(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}|\d{2})|(?P<iy>\d{4})-(?P<im>\d\d)-(?P<id>\d\d))"
+    r"(?<!\d)(?:(?P<dd>\d{1,2})[/.-](?P<dm>\d{1,2})[/.-](?P<dy>\d{4}|\d{2})"
+    r"|(?P<iy>\d{4})-(?P<im>\d\d)-(?P<id>\d\d)"
+    rf"|(?P<wd>\d{{1,2}})(?:er)?[ -](?P<wm>{_NAMES})\b\.?[ -](?P<wy>(?:19|20)\d\d|\d\d))"
     r"(?:[ t]00:00(?::00)?)?(?!\d)"
 )
+_YEARS = re.compile(r"(?<![\d/.-])((?:19|20)\d\d) ?[/-] ?((?:19|20)\d\d)(?![\d/.-])")
+_FIRST_DAY = rf"(?P<d>\d{{1,2}})(?:er)?(?:[/.-](?P<m>\d{{1,2}})|[ -](?P<w>{_NAMES})\b\.?)"
+_DAYS = re.compile(
+    rf"\b(?:du )?{_FIRST_DAY}(?:[ /.-](?P<y>\d{{4}}|\d\d))? ?(?:au|a|-) ?(?={_DAY.pattern})"
+)
+_NO_PERIOD = "« {} » est un jour, pas une période : écrivez le mois, le trimestre ou l’année."
+_YEARLESS_DAY = re.compile(rf"(?<![\d/])(?P<d>\d{{1,2}})(?:er)? (?P<w>{_NAMES})\b(?!\.?{_SEP}\d)")
 _WORD_AND_YEAR = re.compile(r"(?P<word>[a-z]{3,10})\.?[\s./-]*'?(?P<year>(?:19|20)\d\d|\d\d)")
+
+
+def is_dated_by_hand(text: str) -> bool:
+    """Tell whether a text holds a day among other words (« Blois, le 31/03/2021 ») and no span of days.
+
+    It dates the document: it may be the end of a month, of a quarter, or of nothing.
+    """
+    line = plain(text)
+    match = _DAY.search(line)
+    return bool(match) and not _DAYS.search(line) and not _DAY.fullmatch(line)
 
 
 def period_of_day(day: date) -> Period | DoubtfulPeriod:
@@ -221,9 +240,7 @@ def period_of_day(day: date) -> Period | DoubtfulPeriod:
     month = Period.holding(day, Kind.MONTH)
     if day in (month.start, month.end):
         return month
-    return DoubtfulPeriod(
-        f"« {day:%d/%m/%Y} » est un jour, pas une période : écrivez le mois, le trimestre ou l’année."
-    )
+    return DoubtfulPeriod(_NO_PERIOD.format(f"{day:%d/%m/%Y}"))
 
 
 def day_of(cell: object) -> date | None:
@@ -233,11 +250,7 @@ def day_of(cell: object) -> date | None:
     match = _DAY.fullmatch(plain(cell)) if isinstance(cell, str) else None
     if not match:
         return None
-    parts = (match["y"] or match["iy"], match["m"] or match["im"], match["d"] or match["id"])
-    try:
-        return date(_year_number(parts[0]), int(parts[1]), int(parts[2]))
-    except ValueError:
-        return None
+    return _matched_day(match)
 
 
 def read_period(text: str) -> Reading | None:
@@ -256,7 +269,7 @@ def read_period(text: str) -> Reading | None:
 def find_period(text: str) -> tuple[Reading, str] | None:
     """Find the period written inside a text; return it with the words left, accents lost."""
     line = plain(text)
-    for search in (_span_in, _day_in, _dated_in, _year_in, _yearless_in):
+    for search in _SEARCHES:
         found = search(line)
         if found:
             reading, match = found
@@ -303,6 +316,14 @@ def _year_in(line: str) -> tuple[Reading, re.Match[str]] | None:
     return Period(year, 1, Kind.YEAR), match
 
 
+def _yearless_day_in(line: str) -> tuple[Reading, re.Match[str]] | None:
+    """« 12 mai » is a day; « 05 mai » may be a month and its number."""
+    match = _YEARLESS_DAY.search(line)
+    if not match or int(match["d"]) == _rank(match["w"]):
+        return None
+    return DoubtfulPeriod(_NO_PERIOD.format(match[0])), match
+
+
 def _yearless_in(line: str) -> tuple[Reading, re.Match[str]] | None:
     for pattern, kind in _WITHOUT_YEAR:
         if match := pattern.search(line):
@@ -329,11 +350,57 @@ def _day_in(line: str) -> tuple[Reading, re.Match[str]] | None:
     match = _DAY.search(line)
     if not match:
         return None
-    parts = (match["y"] or match["iy"], match["m"] or match["im"], match["d"] or match["id"])
-    try:
-        return period_of_day(date(_year_number(parts[0]), int(parts[1]), int(parts[2]))), match
-    except ValueError:
+    day = _matched_day(match)
+    if day is None:
         return DoubtfulPeriod(f"« {match[0]} » n’est pas une date du calendrier."), match
+    return period_of_day(day), match
+
+
+def _matched_day(match: re.Match[str]) -> date | None:
+    year, month, day = (
+        match[f"d{part}"] or match[f"i{part}"] or match[f"w{part}"] for part in ("y", "m", "d")
+    )
+    try:
+        return date(_year_number(year), _rank(month), int(day))
+    except ValueError:
+        return None
+
+
+def _days_in(line: str) -> tuple[Reading, re.Match[str]] | None:
+    """« du 01/01/2021 au 31/03/2021 » is a quarter; a span that is no period is doubtful."""
+    match = _DAYS.search(line)
+    end = _DAY.match(line, match.end()) if match else None
+    last = _matched_day(end) if end else None
+    if match is None or end is None or last is None:
+        return None
+    year = _year_number(match["y"]) if match["y"] else last.year
+    whole = re.compile(re.escape(line[match.start() : end.end()])).search(line)
+    if whole is None:
+        return None
+    month = _rank(match["w"] or match["m"])
+    for kind in Kind:
+        period = Period.holding(last, kind)
+        first = period.start
+        if (first.year, first.month, first.day) == (
+            year,
+            month,
+            int(match["d"]),
+        ) and period.end == last:
+            return period, whole
+    message = f"« {whole[0]} » n’est ni un mois, ni un trimestre, ni un semestre, ni une année."
+    return DoubtfulPeriod(message), whole
+
+
+def _years_in(line: str) -> tuple[Reading, re.Match[str]] | None:
+    """« 2020-2021 », alone: a school year, or two years together."""
+    match = _YEARS.fullmatch(line)
+    if not match or int(match[2]) != int(match[1]) + 1:
+        return None
+    message = (
+        f"« {match[0]} » va d’une année à l’autre : donnez les chiffres par année civile, par trimestre "
+        "ou par mois."
+    )
+    return DoubtfulPeriod(message), match
 
 
 def _misspelt(text: str) -> DoubtfulPeriod | None:
@@ -349,3 +416,15 @@ def _misspelt(text: str) -> DoubtfulPeriod | None:
     return DoubtfulPeriod(
         f"« {text} » n’est pas une période connue. Écrivez « {meant} », si c’est bien cela."
     )
+
+
+_SEARCHES = (
+    _days_in,
+    _span_in,
+    _day_in,
+    _years_in,
+    _dated_in,
+    _yearless_day_in,
+    _year_in,
+    _yearless_in,
+)

@@ -17,14 +17,30 @@ from indicators.reading.definitions import (
     Unit,
     Why,
 )
-from indicators.reading.headings import NOTHING, Heading, Reader, joined
+from indicators.reading.grain import too_fine
+from indicators.reading.headings import (
+    NOTHING,
+    Grip,
+    Heading,
+    Reader,
+    is_whole_prefecture,
+    joined,
+    without_loose_service,
+)
 from indicators.reading.layout import Layout
 from indicators.reading.matching import Match, Role
 from indicators.reading.merged import Merged
-from indicators.reading.periods import DoubtfulPeriod, Kind, Period, YearlessPeriod, plain
+from indicators.reading.periods import (
+    DoubtfulPeriod,
+    Kind,
+    Period,
+    YearlessPeriod,
+    is_dated_by_hand,
+    plain,
+)
 from indicators.reading.series import Columns, Placed, Series, address, blocks
 from indicators.reading.tables import Row, Spot, Table
-from indicators.reading.words import same_label
+from indicators.reading.words import elsewhere, same_label, words_of
 
 
 _FLOATS = {float}
@@ -45,6 +61,7 @@ class Slot(NamedTuple):
 
     meanings: tuple[Match, ...] = ()
     value_score: float = 0
+    says_value: bool = False
     service: str | None = None
     is_total: bool = False
     unit: str = ""
@@ -55,13 +72,19 @@ class Slot(NamedTuple):
 
 
 def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
-    """Return what titles say together; a date of printing is no period."""
+    """Return what titles say together; a date of printing or of signature is no period."""
     found = NOTHING
+    edited = -1  # the row of « Édité le : », which may stand beside its date
     for spot in spots:
         if isinstance(spot.cell, str) and _EDITED_ON.match(plain(spot.cell)):
+            edited = spot.row
+        if edited == spot.row:
             continue
-        heading = reader.heading(spot.cell)
-        if isinstance(heading.period, DoubtfulPeriod):
+        heading = without_loose_service(reader.heading(spot.cell))
+        if heading.service and is_whole_prefecture(heading.text):
+            heading = heading._replace(service=None)  # « Préfecture » is a site only among sites
+        is_signature = isinstance(spot.cell, str) and is_dated_by_hand(spot.cell)
+        if is_signature or isinstance(heading.period, DoubtfulPeriod):
             heading = heading._replace(period=None)
         unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
         found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
@@ -82,8 +105,12 @@ class TablePlacer:
         merged: Merged,
     ) -> None:
         self.reader, self.sheet, self.number = reader, sheet, number
-        self.table, self.lines, self.around = table, lines, around
-        self.layout = layout = Layout(reader, table, lines)
+        self.table, self.lines = table, lines
+        titles = around[0].bare | around[1].bare
+        self.layout = layout = Layout(reader, table, lines, titles)
+        self.around = around = _with_corner(layout, around)
+        texts = (heading.text for heading in (*around, *layout.headings))
+        self._elsewhere = elsewhere(words_of(" ".join(texts)))
         self.unsure = merged.unsure(layout)
         cell = address(table.heading_row, 0)
         self.dating = Dating(sheet, cell, around, reader.remembered)
@@ -99,6 +126,9 @@ class TablePlacer:
         refused: Refused = {}
         for heading in self.layout.headings:
             _note_shape(placed, heading)
+        if why := too_fine(self.layout):
+            placed.refusals.append(Refusal(self.sheet, self._figures_block(), *why))
+            return
         for row in self.table.rows:
             heading = self.layout.row_heading(row, carried)
             _note_shape(placed, heading)
@@ -109,6 +139,11 @@ class TablePlacer:
                 self._place_row(placed, row, heading, columns, around, refused)
         for why, cells in refused.items():
             placed.refusals += [Refusal(self.sheet, block, *why) for block in blocks(cells)]
+
+    def _figures_block(self) -> str:
+        rows, columns = self.table.rows, self.layout.value_columns or [0]
+        places = ((row, column) for row in (rows[0], rows[-1]) for column in columns)
+        return blocks([(row.number, column) for row, column in places])[0]
 
     def _place_row(
         self,
@@ -127,6 +162,8 @@ class TablePlacer:
         if not filled:
             return
         slot = self._slot(heading, columns, around, row)
+        if slot.refusal and slot.refusal.kind in (RefusalKind.UNANSWERED, RefusalKind.MISTAKE):
+            placed.unsure.add((self.sheet, self.number))
         if slot.question:
             placed.questions.setdefault(slot.question.key, slot.question)
         if not slot.refusal and self._is_period_total(heading, columns.heading):
@@ -215,8 +252,8 @@ class TablePlacer:
             target.append(
                 Series(
                     self.sheet, self.number, row.number, match.target, match.role, slot.value_score,
-                    slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason, columns,
-                    meant, cells, is_plain,
+                    slot.says_value, slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason,
+                    columns, meant, cells, is_plain,
                 )
             )  # fmt: skip
 
@@ -242,16 +279,18 @@ class TablePlacer:
             return Slot(refusal=Why(message, RefusalKind.LEFT_OUT))
         meanings, is_split = self._meanings(heading, over, around)
         if is_split:
-            return Slot(
-                refusal=Why("La ligne et la colonne désignent deux indicateurs différents.")
+            message = (
+                f"La ligne parle de « {heading.label} » et la colonne de « {over.label} » : deux indicateurs "
+                "différents. Corrigez l’un des deux titres."
             )
-        unknown = over.unknown if not over.service and not over.meanings else ""
-        unknown = unknown or (
-            heading.unknown if not heading.service and not heading.meanings else ""
-        )
+            return Slot(refusal=Why(message))
+        if self._is_elsewhere(meanings, heading, over):
+            heading, over, meanings = _unsure_of(heading), _unsure_of(over), ()
+        unknown = self._unknown(heading, over, meanings)
         if unknown or not meanings:
             return self._asked(unknown, heading, over, bool(meanings), row, columns)
-        service, is_total = self._service(heading, over, around)
+        is_for_all = self.reader.by_code[meanings[0].target].level == "prefecture"
+        service, is_total = self._service(heading, over, around, is_for_all=is_for_all)
         if service is None and not is_total and (waiting := around[-2].aside):
             return Slot(refusal=waiting)
         unit = over.unit or heading.unit or next(filter(None, map(_UNIT, around)), "")
@@ -259,6 +298,7 @@ class TablePlacer:
         slot = Slot(
             meanings,
             self._value_score(meanings, heading, over),
+            Role.VALUE in (over.role, heading.role),
             service,
             is_total,
             unit,
@@ -266,6 +306,14 @@ class TablePlacer:
             self._reason(meanings[0], over if over.meanings else heading, is_total, is_far),
         )
         return self._of_right_unit(slot, heading, over, row, columns)
+
+    def _unknown(self, heading: Heading, over: Heading, meanings: Sequence[Match]) -> str:
+        """Return the words, over the cells or beside them, that somebody has to explain."""
+        for near in (over, heading):
+            if near.unknown and not near.service and not near.meanings:
+                is_told = any(match in near.possible for match in meanings)
+                return "" if is_told and not (heading.meanings or over.meanings) else near.unknown
+        return ""
 
     def _value_score(self, meanings: tuple[Match, ...], heading: Heading, over: Heading) -> float:
         """Return how surely the label of a numerator may also be that of the rate itself."""
@@ -280,6 +328,8 @@ class TablePlacer:
     ) -> tuple[tuple[Match, ...], bool]:
         """Return what the cells mean, and whether row and column contradict each other."""
         near, far = over.meanings, heading.meanings
+        if not near and not far and (named := self._of_unit(heading, over, around)):
+            return (named,), False
         if near and far:
             targets = {match.target for match in far}
             common = tuple(match for match in near if match.target in targets)
@@ -291,17 +341,36 @@ class TablePlacer:
             )
         else:
             meanings = near or far or next((h.meanings for h in around if h.meanings), ())
-        if role := over.role or heading.role:
-            meanings = tuple(
-                match
-                if role == Role.VALUE and match.role == Role.VALUE
-                else match._replace(role=role)
-                for match in meanings
-            )
+        role = over.role or heading.role
+        if (over.is_rate or heading.is_rate) and len({match.target for match in meanings}) == 1:
+            meanings = (meanings[0]._replace(role=Role.VALUE),)
+        if role and role != Role.VALUE:
+            meanings = tuple(match._replace(role=role) for match in meanings)
         return meanings, False
 
+    def _is_elsewhere(self, meanings: Sequence[Match], heading: Heading, over: Heading) -> bool:
+        if not self._elsewhere or not (heading.meanings or over.meanings):
+            return False
+        meant = words_of(self.reader.by_code[meanings[0].target].label)
+        label = f"{heading.label} {over.label}".strip()
+        if f"indicator:{same_label(label)}" in self.reader.remembered:
+            return False
+        said = words_of(label)
+        return any(meant & other and not said & other for other in self._elsewhere)
+
+    def _of_unit(self, heading: Heading, over: Heading, around: list[Heading]) -> Match | None:
+        """Return what « Réclamations », counted in « nombre », means: the one indicator of that unit."""
+        unit = over.unit or heading.unit
+        named = over if over.unknown else heading
+        found = [
+            match
+            for match in named.possible
+            if match.role == Role.VALUE and self.reader.by_code[match.target].unit == unit
+        ]
+        return found[0] if unit and len(found) == 1 and found[0].score > 0.5 else None
+
     def _service(
-        self, heading: Heading, over: Heading, around: list[Heading]
+        self, heading: Heading, over: Heading, around: list[Heading], *, is_for_all: bool
     ) -> tuple[str | None, bool]:
         for near in (heading, over):
             if near.service:
@@ -309,6 +378,9 @@ class TablePlacer:
         if heading.is_total and self.layout.row_axis != "period" or over.is_total:
             return None, "service" in (self.layout.row_axis, self.layout.column_axis)
         for far in around:
+            # « Suivi du standard téléphonique », of calls to the whole préfecture: the sheet alone tells.
+            if is_for_all and far.grip < Grip.EXACT and far is not around[-2]:
+                continue
             if far.service or far.is_total:
                 return far.service, False
         return None, False
@@ -385,6 +457,24 @@ class TablePlacer:
             kind for kind in self.layout.label_kinds.values() if kind in ("service", "indicator")
         ]
         return kinds[-1] if len(kinds) == 1 else self.layout.row_axis
+
+
+def _unsure_of(heading: Heading) -> Heading:
+    """Return a heading whose words may mean another thing, to be asked."""
+    if not heading.meanings:
+        return heading
+    possible = heading.possible or heading.meanings
+    return heading._replace(meanings=(), unknown=heading.label, possible=possible)
+
+
+def _with_corner(layout: Layout, around: list[Heading]) -> list[Heading]:
+    """Add the year that stands over the labels: « 2021 » in the corner, « Mois (2021) »."""
+    for column in layout.label_columns:
+        period = layout.headings[column].period
+        if isinstance(period, Period) and not layout.headings[column].aside:
+            nearest, *others = around
+            return [joined(nearest, Heading(period=period)), *others]
+    return around
 
 
 def _note_shape(placed: Placed, heading: Heading) -> None:

@@ -8,7 +8,7 @@ from common.spreadsheets import Value
 from indicators.reading import cells
 from indicators.reading.cells import Fraction, Number
 from indicators.reading.definitions import IndicatorDefinition, Unit
-from indicators.reading.matching import Role
+from indicators.reading.matching import SURE, Role
 from indicators.reading.series import Series
 
 
@@ -57,19 +57,37 @@ def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
 
 def settle_roles(series: list[Series]) -> None:
     """Decide of the labels that may be a count or its rate, by what stands under them."""
-    doubtful: dict[tuple[str, int, str], list[Series]] = defaultdict(list)
+    doubtful: dict[tuple[str, int, str, bool], list[Series]] = defaultdict(list)
+    parts: dict[tuple[str, int, str], set[tuple[Role, bool]]] = defaultdict(set)
     for one in series:
-        if one.role == Role.NUMERATOR and one.value_score:
-            doubtful[one.sheet, one.table, one.indicator].append(one)
-    for found in doubtful.values():
-        contents = [cells.parse(cell) for one in found for cell in one.cells]
-        numbers = [content for content in contents if isinstance(content, Number)]
-        is_rate = (
-            found[0].unit == Unit.PERCENT
-            or any(number.unit == "%" or number.value % 1 for number in numbers)
-            or any(isinstance(content, Fraction) for content in contents)
-        )
+        parts[one.sheet, one.table, one.indicator].add((one.role, one.says_value))
+        if one.role == Role.NUMERATOR and (one.value_score or one.says_value):
+            doubtful[one.sheet, one.table, one.indicator, one.says_value].append(one)
+    for (sheet, table, indicator, says_value), found in doubtful.items():
+        is_rate = _are_rates(found)
+        if says_value and not is_rate:
+            others = parts[sheet, table, indicator]
+            has_own_part = (Role.NUMERATOR, False) in others
+            has_whole = any(role == Role.DENOMINATOR for role, _ in others)
+            is_named = all(one.value_score for one in found)
+            is_rate = has_own_part or is_named and not has_whole and _are_at_most_100(found)
         if is_rate:
             for one in found:
                 one.role = Role.VALUE
-                one.confidence = min(one.confidence, one.value_score)
+                one.confidence = min(one.confidence, one.value_score or SURE)
+
+
+def _are_rates(series: Iterable[Series]) -> bool:
+    """Tell whether what stands there can be no count of cases."""
+    contents = [cells.parse(cell) for one in series for cell in one.cells]
+    numbers = [content for content in contents if isinstance(content, Number)]
+    return (
+        any(one.unit == Unit.PERCENT for one in series)
+        or any(number.unit == "%" or number.value % 1 for number in numbers)
+        or any(isinstance(content, Fraction) for content in contents)
+    )
+
+
+def _are_at_most_100(series: Iterable[Series]) -> bool:
+    numbers = (cells.parse(cell) for one in series for cell in one.cells)
+    return all(number.value <= 100 for number in numbers if isinstance(number, Number))

@@ -52,6 +52,7 @@ class Series:
     indicator: str
     role: Role
     value_score: float  # of a numerator: how surely the label may also be the rate itself
+    says_value: bool  # it stands under « Valeur », « Résultat », « Taux »
     service: str | None
     is_total: bool
     unit: str

@@ -78,6 +78,9 @@ def _kind_of_text(text: str) -> Kind:
         return Kind.BLANK
     if stripped.isdigit() and is_yearlike(int(stripped)):
         return Kind.YEARLIKE
+    noted = cells.without_note(stripped)
+    if noted.isdigit() and is_yearlike(int(noted)):
+        return Kind.PERIOD  # « 2021 (provisoire) »
     if read_period(stripped) is not None:
         return Kind.PERIOD
     return Kind.FIGURE if cells.is_value(stripped) else Kind.WORDS
@@ -136,7 +139,9 @@ def _shape(line: Sequence[Value], *, is_inside: bool) -> bool | None:
     if not is_filled:
         return None
     if len(years) == 1:
-        return is_inside or kind_of(line[0]) == Kind.YEARLIKE and len(_filled(line)) > 1
+        # « 2021 ; janvier ; février » is a heading, « 2021 ; grève » a row without its figure.
+        is_row = kind_of(line[0]) == Kind.YEARLIKE and len(_filled(line)) == 2
+        return is_inside or is_row and Kind.PERIOD not in map(kind_of, line)
     steps = {after - before for before, after in zip(years, years[1:], strict=False)}
     return bool(years) and not steps <= {0.0, 1.0, -1.0, 89.0, -89.0}
 

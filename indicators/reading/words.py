@@ -35,16 +35,30 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
             "manques?", "abandons?",
         ),
     ),
-    ("horsdelai", ("hors(?: des?)? delais?", "en retard", "au[- ]dela du delai", "delais? depasses?")),
+    (
+        "horsdelai",
+        (
+            "hors(?: des?)? delais?", "en retard", "au[- ]dela du delai", "delais? depasses?",
+            "(?:en plus de|au[- ]dela de|apres) \\d+ ?j(?:ours?)?(?: ouvres?| ouvrables?)?",
+        ),
+    ),
     (
         "delai tenu",
         (
+            # A threshold: « sous 5 jours », « dans le délai de 15 j », « < 5 jours ouvrés ».
+            "(?:dans les? delais? de|dans les|dans un delai de|sous|en moins de) "
+            "\\d+ ?j(?:ours?)?(?: ouvres?| ouvrables?)?",
             "dans les? delais?", "dans le temps", "a temps",
-            "(?:sous|en moins de) \\d+ jours?(?: ouvres?)?",
         ),
     ),
     ("insatisfait", ("insatisfaits?", "non satisfaits?", "mecontents?", "insatisfaction")),
-    ("repondu", ("traitee?s?", "repondue?s?", "reponses?", "repondre")),
+    (
+        "repondu",
+        (
+            "(?:ayant )?(?:recu|obtenu) une reponse", "traitee?s?", "traitements?", "repondue?s?",
+            "reponses?", "repondre",
+        ),
+    ),
     ("decroche", ("prises? en charge", "decroche(?:e?s?|r)", "decroches?", "decrochage")),
     ("recu", ("recue?s?", "entrants?", "arrives?", "reception(?:nee?s?)?", "presentes?")),
     ("abouti", ("aboutie?s?", "aboutissement", "aboutements?")),
@@ -52,9 +66,11 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
     ("delai", ("duree", "temps")),
     ("reclamation", ("reclamations?", "plaintes?")),
     ("satisfait", ("satisfaite?s?",)),
+    ("satisfaction", ("satisf",)),
     ("svi", ("s\\.?v\\.?i", "serveurs? vocal\\w*(?: interactif)?")),
     ("accuse", ("a\\.?r", "accuses? (?:de reception|d'enregistrement|de recu)")),
 ]  # fmt: skip
+_LESS, _MORE = re.compile(r"[<≤]=? ?(?=\d+ ?j)"), re.compile(r"[>≥]=? ?(?=\d+ ?j)")
 _SAME = [(re.compile(rf"\b(?:{'|'.join(found)})\b"), word) for word, found in _WRITINGS]
 # Two labels that hold different words of one line speak of different things.
 _CONTRASTS = [
@@ -65,6 +81,8 @@ _CONTRASTS = [
     ({"satisfait", "satisfaction"}, {"insatisfait"}),
     ({"abouti", "perdu", "decroche"}, {"recu"}),
 ]
+# Where a thing is measured; a table is about one of the two.
+_SETTINGS = [({"appel", "telephone"}, {"guichet"})]
 # What a label counts in, from the brackets or the words that end it.
 _IN = r"(?:en )?(?:nombre de |nb de )?"
 _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [
@@ -88,7 +106,7 @@ _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [
             r"(?:en )?(?:%|pour ?cent(?:age)?)",
             r"(?:\ben )?(?:%|\bpour ?cent(?:age)?\b)",
         ),
-        (Unit.MARK, r"(?:note )?(?:/|sur) ?10", r"(?:/|\bsur) ?10\b"),
+        (Unit.MARK, r"(?:note )?(?:/|sur) ?10", r"(?<!\d)(?<!\d )(?:/|\bsur) ?10\b"),
         (Unit.COUNT, r"(?:en )?(?:nombre|nb|nbre|unites?)", r"\ben (?:nombre|unites?)\b"),
     ]
 ]
@@ -125,7 +143,7 @@ def split_unit(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=10_000)
 def words_of(text: str) -> frozenset[str]:
     """Return the words that carry the meaning of a label, each in one form."""
-    line = plain(text)
+    line = _MORE.sub(" en plus de ", _LESS.sub(" en moins de ", plain(text)))
     for pattern, word in _SAME:
         line = pattern.sub(f" {word} ", line)
     return frozenset(
@@ -140,6 +158,19 @@ def are_opposed(one: frozenset[str], other: frozenset[str]) -> bool:
         or (one & right and other & left and not (one & left or other & right))
         for left, right in _CONTRASTS
     )
+
+
+def elsewhere(about: frozenset[str]) -> list[set[str]]:
+    """Return the words of the settings that a table is not about.
+
+    « Temps d’attente », in a table of calls, is not that of the counter.
+    """
+    return [
+        other
+        for pair in _SETTINGS
+        for one, other in (pair, pair[::-1])
+        if about & one and not about & other
+    ]
 
 
 def _singular(word: str) -> str:

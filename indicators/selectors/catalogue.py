@@ -1,7 +1,7 @@
 """Reads of the definitions, of what asks for them and of their targets."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.access import Scope
-from common.numbers import quantity
+from accounts.models import Prefecture
+from indicators.conclusions import goal_words
 from indicators.enums import TargetKind
 from indicators.models import Indicator, Target
 from indicators.rules import DatedTarget, TargetsInForce, targets_on
@@ -27,9 +28,8 @@ class DefinitionLine:
 
     @property
     def target_words(self) -> str:
-        """The target in force, with its unit; empty without one."""
-        target = self.targets.target
-        return quantity(target.value, self.indicator.unit) if target else ""
+        """The target in force, « au moins 85 % »; empty without one."""
+        return goal_words(self.targets, self.indicator.unit, self.indicator.direction)
 
 
 @dataclass(slots=True)
@@ -99,6 +99,39 @@ def commitments_by_code(referential: Referential | None) -> dict[str, list[Commi
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the référentiel to show asks for, by code.
+
+    ``headings``: module and rubrique of the first engagement that names it. ``outside``: those that
+    only modules left out of the démarche ask for; none without a démarche.
+    """
+
+    headings: Mapping[str, tuple[str, str]]
+    outside: frozenset[str]
+
+
+def asking_for(scope: Scope) -> Asking:
+    """Return what the référentiel of the démarche asks for (5 queries at most)."""
+    named = commitments_by_code(referential_to_show(scope, ""))
+    kept = _modules_kept(scope.prefecture)
+    headings, outside = {}, set()
+    for code, commitments in named.items():
+        inside = [item for item in commitments if item.heading.module_id in kept]
+        heading = (inside or commitments)[0].heading
+        headings[code] = (str(heading.module), heading.title)
+        if kept and not inside:
+            outside.add(code)
+    return Asking(headings, frozenset(outside))
+
+
+def _modules_kept(prefecture: Prefecture | None) -> frozenset[int]:
+    cycle = current_cycle(prefecture) if prefecture else None
+    if cycle is None:
+        return frozenset()
+    return frozenset(cycle.cycle_modules.order_by("pk").values_list("module", flat=True))
+
+
 def commitments_naming(indicator: Indicator) -> list[Commitment]:
     """Return the commitments of every référentiel that name an indicator, newest référentiel first."""
     rows = Commitment.objects.select_related("referential", "heading__module").order_by(
@@ -109,13 +142,6 @@ def commitments_naming(indicator: Indicator) -> list[Commitment]:
 
 
 # --- Targets ----------------------------------------------------------------------------------
-def dated_target(row: Target) -> DatedTarget:
-    """Return a row of the table as the rules read it."""
-    return DatedTarget(
-        row.kind, row.value, row.starts_on, row.ends_on, is_local=row.prefecture_id is not None
-    )
-
-
 def targets_by_indicator(
     scope: Scope, indicator_ids: Iterable[int] | None = None
 ) -> dict[int, list[DatedTarget]]:
@@ -130,7 +156,7 @@ def targets_by_indicator(
         rows = rows.filter(indicator__in=list(indicator_ids))
     found: dict[int, list[DatedTarget]] = defaultdict(list)
     for row in rows.order_by("starts_on", "pk"):
-        found[row.indicator_id].append(dated_target(row))
+        found[row.indicator_id].append(row.dated)
     return found
 
 
@@ -154,7 +180,7 @@ def targets_for_page(indicator: Indicator, scope: Scope, today: date) -> list[Ta
         rows = rows.filter(prefecture__isnull=True)
     lines = [
         TargetLine(row, row.holds_on(today), row.prefecture_id is None)
-        for row in rows.order_by("-starts_on", "kind", "pk")
+        for row in rows.select_related("indicator").order_by("-starts_on", "kind", "pk")
     ]
     return sorted(lines, key=lambda line: not line.is_national)
 

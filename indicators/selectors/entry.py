@@ -222,7 +222,8 @@ def figure_words(measure: Measure | None) -> str:
         return "–"
     if measure.status != MeasureStatus.MEASURED:
         return str(measure.get_status_display()).lower()
-    return quantity(measure.value, measure.indicator.unit)
+    indicator = measure.indicator
+    return quantity(measure.value, indicator.unit, least=indicator.decimals)
 
 
 @dataclass

@@ -12,11 +12,12 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from accounts.access import Scope
 from accounts.models import Prefecture
 from indicators.conclusions import Reading, read_series
+from indicators.entry_rules import FIRST
 from indicators.enums import MeasureStatus, Standing
 from indicators.models import Indicator, Measure
 from indicators.reading.periods import Kind, Period
 from indicators.rules import DatedTarget
-from indicators.selectors.catalogue import commitments_by_code, targets_by_indicator
+from indicators.selectors.catalogue import Asking, targets_by_indicator
 from indicators.series import (
     WHOLE,
     Book,
@@ -27,7 +28,6 @@ from indicators.series import (
     moved,
     periods_between,
 )
-from modules.models import Referential
 
 
 # How many periods are read back from the last one: enough for the usual variation and for the same
@@ -83,8 +83,7 @@ class FigureFilters(Protocol):
     @property
     def place(self) -> str: ...
 
-    @property
-    def module_title(self) -> str: ...
+    def concerns(self, code: str) -> bool: ...
 
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]: ...
 
@@ -128,7 +127,7 @@ def row_of(values: Sequence[Any]) -> Row:
 
 
 def nature_of(indicator: Indicator) -> Nature:
-    return Nature(indicator.unit, indicator.aggregation, indicator.level)
+    return Nature(indicator.unit, indicator.aggregation, indicator.level, indicator.decimals)
 
 
 def rows_by_indicator(measures: QuerySet[Any]) -> dict[int, list[Row]]:
@@ -224,13 +223,17 @@ def lines_for(
 class FigurePage:
     """The list, read at the end of ``day``; ``everything``: its lines before the filter of state.
 
-    ``order``: module and rubrique of each group, in the order of the référentiel.
+    ``order``: module and rubrique of each group, in the order of the référentiel. ``left_out``: how
+    many indicators of other modules answer the other filters. ``silent_since``: the last month that
+    has a figure, when one is awaited since.
     """
 
     day: date
     lines: Sequence[FigureLine]
     everything: Sequence[FigureLine]
     order: Sequence[tuple[str, str]] = ()
+    left_out: int = 0
+    silent_since: Period | None = None
 
     @property
     def conclusion(self) -> str:
@@ -251,14 +254,6 @@ class FigurePage:
     @property
     def has_samples(self) -> bool:
         return any(line.is_sample for line in self.lines)
-
-
-def headings_by_code(referential: Referential | None) -> dict[str, tuple[str, str]]:
-    """Return the module and the rubrique of the first engagement that names each code (1 query)."""
-    return {
-        code: (str(named[0].heading.module), named[0].heading.title)
-        for code, named in commitments_by_code(referential).items()
-    }
 
 
 def order_of(headings: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
@@ -296,26 +291,41 @@ def conclusion_of(lines: Sequence[FigureLine]) -> str:
 def page_of(
     scope: Scope,
     filters: FigureFilters,
-    headings: Mapping[str, tuple[str, str]],
+    asking: Asking,
     measures: QuerySet[Any],
     latest: date,
+    today: date,
 ) -> FigurePage:
     """Return the list that answers the filters; 4 queries whatever the rows and their history."""
     day = filters.day or latest
-    indicators = [
-        item
-        for item in filters.apply(Indicator.objects.visible_to(scope).order_by("position", "code"))
-        if not filters.module_title or headings.get(item.code, ("",))[0] == filters.module_title
-    ]
+    found = filters.apply(Indicator.objects.visible_to(scope).order_by("position", "code"))
+    indicators = [item for item in found if filters.concerns(item.code)]
+    left_out = sum(item.code in asking.outside for item in found) - sum(
+        item.code in asking.outside for item in indicators
+    )
     lines = lines_for(
         indicators,
         measures=measures,
         targets=targets_by_indicator(scope, [item.pk for item in indicators]),
         day=day,
         place=filters.place,
-        headings=headings,
+        headings=asking.headings,
     )
     if filters.place:
         lines = [line for line in lines if any(item.measures for item in line.series)]
     shown = [line for line in lines if filters.keeps(line)]
-    return FigurePage(day, shown, lines, order_of(headings))
+    silent = None if filters.day else silent_since(indicators, latest, today)
+    return FigurePage(day, shown, lines, order_of(asking.headings), left_out, silent)
+
+
+def silent_since(indicators: Iterable[Indicator], latest: date, today: date) -> Period | None:
+    """Return the month of the last figures when those of a later period are called for.
+
+    The shortest periods say it; a week is left to gather their figures.
+    """
+    kinds = {Kind(item.periodicity) for item in indicators}
+    shortest = min(kinds, key=tuple(WINDOW).index, default=None)
+    if shortest is None:
+        return None
+    awaited = last_ended(today - FIRST, shortest)
+    return Period.holding(latest, Kind.MONTH) if latest < awaited.start else None

@@ -74,6 +74,7 @@ def reader_knowledge(prefecture: Prefecture) -> ReaderKnowledge:
             numerator_label=_numerators(row),
             denominator_label=row.denominator_label,
             periodicity=row.periodicity,
+            level=row.level,
             pilote=identifiers[row.pk].identifier if row.pk in identifiers else "",
         )
         for row in Indicator.objects.order_by("position", "code")
@@ -137,12 +138,18 @@ def _known(
 ) -> Known:
     codes = {figure.indicator for figure in figures}
     rows = Indicator.objects.filter(code__in=codes).order_by("pk")
-    indicators = {row.code: KnownIndicator(row.pk, row.code, row.label, row.unit) for row in rows}
+    indicators = {row.code: _known_indicator(row) for row in rows}
     services, sites = _places(prefecture)
     places = {f"service:{row.pk}": Place(str(row), service_id=row.pk) for row in services}
     places |= {f"site:{row.pk}": Place(str(row), site_id=row.pk) for row in sites}
     pks = [item.pk for item in indicators.values()]
     return Known(indicators, places, _present(prefecture, pks), service_ids)
+
+
+def _known_indicator(row: Indicator) -> KnownIndicator:
+    return KnownIndicator(
+        row.pk, row.code, row.label, row.unit, row.decimals, row.periodicity, row.aggregation
+    )
 
 
 def _present(prefecture: Prefecture, indicator_ids: list[int]) -> dict[Key, Present]:
@@ -353,9 +360,7 @@ def _rows_written(imported: MeasureImport) -> list[PlanRow]:
             row.cell,
             ImportEffect.ADDED,
             "",
-            KnownIndicator(
-                row.indicator_id, row.indicator.code, row.indicator.label, row.indicator.unit
-            ),
+            _known_indicator(row.indicator),
             row.period,
             Place(row.place_label, row.service_id, row.site_id),
             MeasureStatus(row.status),

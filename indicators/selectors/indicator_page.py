@@ -180,7 +180,7 @@ def page_for(
         places=book.places,
         reading=reading,
         movement=reading.movement,
-        national=_national_words(nationals, reading, indicator.unit),
+        national=_national_words(nationals, reading, indicator),
         chart=_chart(indicator, series, targets, nationals, reading, events),
         by_place=_by_place(indicator, book, reading) if place == WHOLE else None,
         points=_with_origins(points, own),
@@ -244,7 +244,9 @@ def _points(
                 standing=standing(item.value, goal, missing=item.missing),
                 target=goal_words(held, indicator.unit, indicator.direction),
                 since_last_year="" if delta is None else difference(delta, indicator.unit),
-                national="" if national is None else quantity(national, indicator.unit),
+                national=""
+                if national is None
+                else quantity(national, indicator.unit, least=indicator.decimals),
                 is_signal=rank in signals,
             )
         )
@@ -304,6 +306,7 @@ def _chart(
             else "Comment ce chiffre évolue-t-il ?",
             conclusion=reading.trend[0].upper() + reading.trend[1:] + ".",
             unit=indicator.unit,
+            decimals=indicator.decimals,
             points=[
                 Point(
                     item.period.label,
@@ -349,6 +352,7 @@ def _by_place(indicator: Indicator, book: Book, reading: Reading) -> Figure | No
             question="Où se joue ce résultat ?",
             conclusion=latest.gap,
             unit=indicator.unit,
+            decimals=indicator.decimals,
             name=latest.period.label.capitalize(),
             row_label="Service" if book.places[0][0].startswith("service") else "Site",
             bars=bars,
@@ -357,9 +361,13 @@ def _by_place(indicator: Indicator, book: Book, reading: Reading) -> Figure | No
     )
 
 
-def _national_words(nationals: Sequence[Decimal | None], reading: Reading, unit: str) -> str:
+def _national_words(
+    nationals: Sequence[Decimal | None], reading: Reading, indicator: Indicator
+) -> str:
     known = [value for value in nationals if value is not None]
-    return quantity(known[-1], unit) if known and reading.latest else ""
+    if not known or reading.latest is None:
+        return ""
+    return quantity(known[-1], indicator.unit, least=indicator.decimals)
 
 
 def _commentary(indicator: Indicator, scope: Scope, reading: Reading) -> Commentary | None:

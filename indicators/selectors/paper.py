@@ -11,7 +11,7 @@ from common.charts.figure import Figure, draw
 from indicators.conclusions import during
 from indicators.models import Indicator
 from indicators.selectors import figures
-from indicators.selectors.catalogue import referential_to_show, targets_by_indicator
+from indicators.selectors.catalogue import asking_for, targets_by_indicator
 from indicators.selectors.figures import SPARK, FigureLine
 from indicators.selectors.indicator_page import PointLine, page_for, short_label
 from indicators.selectors.strengths import PointOfPeriod, Strengths
@@ -102,18 +102,19 @@ class RowFacts:
 
 
 def dashboard_data(scope: Scope, today: date) -> dict[str, Any]:
-    """Return what the printed list freezes: every indicator, and a chart for each weak point."""
+    """Return what the printed list freezes: the indicators of the page, a chart of each weak point."""
     measures = figures.figures_of(scope)
     day = figures.last_day_known(measures, today)
-    headings = figures.headings_by_code(referential_to_show(scope, ""))
+    asking = asking_for(scope)
+    indicators = Indicator.objects.visible_to(scope).order_by("position", "code")
     lines = figures.lines_for(
-        list(Indicator.objects.visible_to(scope).order_by("position", "code")),
+        [item for item in indicators if item.code not in asking.outside],
         measures=measures,
         targets=targets_by_indicator(scope),
         day=day,
-        headings=headings,
+        headings=asking.headings,
     )
-    page = figures.FigurePage(day, lines, lines, figures.order_of(headings))
+    page = figures.FigurePage(day, lines, lines, figures.order_of(asking.headings))
     return {
         "day": day,
         "conclusion": page.conclusion,
@@ -207,6 +208,7 @@ def _chart(line: FigureLine) -> Figure | None:
             key=f"faible-{line.indicator.pk}",
             question="La cible est-elle atteinte ?",
             unit=line.indicator.unit,
+            decimals=line.indicator.decimals,
             points=[
                 Point(
                     item.period.label,

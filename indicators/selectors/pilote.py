@@ -11,7 +11,6 @@ from indicators.models import Indicator, Target
 from indicators.reading.definitions import KnownPrefecture
 from indicators.reading.pilote import AIMED, CURRENT, INITIAL, PiloteLine, written
 from indicators.rules import DatedTarget, targets_on
-from indicators.selectors.catalogue import dated_target
 from indicators.selectors.figures import figures_of_prefecture, nature_of, rows_by_indicator
 from indicators.selectors.pilote_identifiers import identifiers_in_force
 from indicators.series import Book, PeriodFigure
@@ -42,7 +41,7 @@ def pilote_export(prefecture: Prefecture) -> PiloteExport:
     held = Q(prefecture=prefecture) | Q(prefecture__isnull=True)
     targets: dict[int, list[DatedTarget]] = {}
     for row in Target.objects.filter(held, removed_at__isnull=True).order_by("starts_on", "pk"):
-        targets.setdefault(row.indicator_id, []).append(dated_target(row))
+        targets.setdefault(row.indicator_id, []).append(row.dated)
     known = identifiers_in_force(prefecture)
     lines: list[PiloteLine] = []
     sent: dict[int, str] = {}

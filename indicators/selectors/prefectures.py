@@ -19,18 +19,18 @@ from indicators.consolidation import PrefectureLine, Whole, by_name, by_value, j
 from indicators.enums import Direction, FigureOrigin, MeasureStatus
 from indicators.models import Indicator, Measure, NationalValue, Target
 from indicators.reading.periods import Kind, Period
-from indicators.rules import DatedTarget
-from indicators.selectors.catalogue import dated_target
+from indicators.rules import DatedTarget, target_words
 from indicators.selectors.figures import COLUMNS, WINDOW, nature_of, row_of
 from indicators.series import WHOLE, Book, PeriodFigure, Row, moved
 
 
 @dataclass(frozen=True, slots=True)
 class NationalLine:
-    """A value published for the whole country; ``value`` in the unit of the indicator."""
+    """A value published for the whole country, and as it is ``shown``."""
 
     value: NationalValue
     period: Period
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class PrefecturesPage:
         whole = self.whole
         if whole.value is None:
             return ""
-        shown = quantity(whole.value, self.indicator.unit)
+        shown = quantity(whole.value, self.indicator.unit, least=self.indicator.decimals)
         if whole.numerator is None or whole.denominator is None:
             return shown
         return f"{shown} ({number(whole.numerator)} sur {number(whole.denominator)})"
@@ -92,6 +92,7 @@ class PrefecturesPage:
                 key=f"prefectures-{indicator.pk}",
                 question="Où en est chaque préfecture ?",
                 unit=indicator.unit,
+                decimals=indicator.decimals,
                 row_label="Préfecture",
                 name=self.period.label if self.period else "Dernière valeur connue",
                 bars=bars,
@@ -162,7 +163,7 @@ def prefectures_page(
     measures = Measure.objects.visible_to(scope).filter(indicator=indicator)
     rows, sources = _rows(_window(measures, indicator, period))
     targets = _national_targets(indicator)
-    dated = [dated_target(row) for row in targets]
+    dated = [row.dated for row in targets]
     nature = nature_of(indicator)
     names = dict(Prefecture.objects.visible_to(scope).order_by("pk").values_list("pk", "name"))
     lines = [
@@ -242,7 +243,8 @@ def _line(
 ) -> PrefectureLine:
     target, state = judged(figure, national, indicator.direction)
     told = tuple(dict.fromkeys(sources[pk] for pk in figure.measures))
-    return PrefectureLine(name, place, figure, target, state, told)
+    aim = target_words(target, indicator.unit, indicator.direction) if target else ""
+    return PrefectureLine(name, place, figure, target, state, told, aim)
 
 
 def _national_targets(indicator: Indicator) -> list[Target]:
@@ -250,7 +252,7 @@ def _national_targets(indicator: Indicator) -> list[Target]:
     rows = Target.objects.filter(
         indicator=indicator, prefecture__isnull=True, removed_at__isnull=True
     )
-    return list(rows.order_by("-starts_on", "kind", "pk"))
+    return list(rows.select_related("indicator").order_by("-starts_on", "kind", "pk"))
 
 
 def _nationals(indicator: Indicator, period: Period | None) -> list[NationalLine]:
@@ -259,5 +261,10 @@ def _nationals(indicator: Indicator, period: Period | None) -> list[NationalLine
     if period is not None:
         rows = rows.filter(starts_on__lte=period.end, ends_on__gte=period.start)
     return [
-        NationalLine(row, Period.from_code(row.period)) for row in rows.order_by("-starts_on", "pk")
+        NationalLine(
+            row,
+            Period.from_code(row.period),
+            quantity(row.value, indicator.unit, least=indicator.decimals),
+        )
+        for row in rows.order_by("-starts_on", "pk")
     ]

@@ -71,7 +71,12 @@ def shown_value(measure: Measure) -> str:
     """Return the figure as every page writes it."""
     out = measure.status == MeasureStatus.NOT_APPLICABLE
     missing = Missing.NOT_APPLICABLE if out else Missing.NOT_MEASURED
-    return quantity(measure.value, measure.indicator.unit, missing=missing)
+    return quantity(
+        measure.value,
+        measure.indicator.unit,
+        least=measure.indicator.decimals,
+        missing=missing,
+    )
 
 
 def origin_words(measure: Measure) -> str:
@@ -127,7 +132,7 @@ def _revisions(measure: Measure) -> list[RevisionLine]:
     after = _facts_now(measure)
     lines = []
     for row in rows:
-        before = _facts_kept(row.before, measure.indicator.unit)
+        before = _facts_kept(row.before, measure.indicator)
         changes = [
             (label, before[label] or "(vide)", after[label] or "(vide)")
             for label in after
@@ -140,7 +145,7 @@ def _revisions(measure: Measure) -> list[RevisionLine]:
 
 def _facts_now(measure: Measure) -> dict[str, str]:
     return _facts(
-        measure.indicator.unit,
+        measure.indicator,
         status=measure.status,
         value=measure.value,
         numerator=measure.numerator,
@@ -150,13 +155,13 @@ def _facts_now(measure: Measure) -> dict[str, str]:
     )
 
 
-def _facts_kept(kept: dict[str, Any], unit: str) -> dict[str, str]:
+def _facts_kept(kept: dict[str, Any], indicator: Indicator) -> dict[str, str]:
     numbers = {
         name: None if kept.get(name) is None else Decimal(kept[name])
         for name in ("value", "numerator", "denominator")
     }
     return _facts(
-        unit,
+        indicator,
         status=kept["status"],
         state=kept.get("state", MeasureState.ENTERED),
         comment=kept.get("comment", ""),
@@ -164,12 +169,13 @@ def _facts_kept(kept: dict[str, Any], unit: str) -> dict[str, str]:
     )
 
 
-def _facts(unit: str, **facts: Any) -> dict[str, str]:
+def _facts(indicator: Indicator, **facts: Any) -> dict[str, str]:
     out = facts["status"] == MeasureStatus.NOT_APPLICABLE
     return {
         "Valeur": quantity(
             facts["value"],
-            unit,
+            indicator.unit,
+            least=indicator.decimals,
             missing=Missing.NOT_APPLICABLE if out else Missing.NOT_MEASURED,
         ),
         "Numérateur": _count(facts["numerator"]),

@@ -1,6 +1,7 @@
 """The newest documents made of the figures, for the pages that offer them."""
 
 from accounts.access import Permission, Scope
+from accounts.enums import Role
 from indicators.models import Indicator
 from reports.models import Document
 from reports.selectors import latest_document
@@ -10,19 +11,32 @@ DASHBOARD = "indicators.dashboard"
 SHEET = "indicators.sheet"
 
 
-def sheet_subject(prefecture_id: int | None, indicator: Indicator) -> str:
-    """Return the subject of a printed sheet: one indicator of one préfecture."""
-    return f"{prefecture_id}:{indicator.code}"
+# Ends the subject of a document that holds validated figures only, the ones that an auditor reads.
+VALIDATED = ":valide"
+
+
+def dashboard_subject(scope: Scope) -> str:
+    """Return the subject of the printed list of a préfecture, as this reader may read it."""
+    return f"{scope.prefecture_id}{_ending(scope)}"
+
+
+def sheet_subject(scope: Scope, indicator: Indicator) -> str:
+    """Return the subject of a printed sheet: one indicator of one préfecture, as this reader reads it."""
+    return f"{scope.prefecture_id}:{indicator.code}{_ending(scope)}"
+
+
+def _ending(scope: Scope) -> str:
+    return VALIDATED if scope.role == Role.AUDITOR else ""
 
 
 def latest_dashboard(scope: Scope) -> Document | None:
     """Return the newest printed list, whatever its state (1 query)."""
-    return _latest(scope, DASHBOARD, str(scope.prefecture_id))
+    return _latest(scope, DASHBOARD, dashboard_subject(scope))
 
 
 def latest_sheet(scope: Scope, indicator: Indicator) -> Document | None:
     """Return the newest printed sheet of an indicator, whatever its state (1 query)."""
-    return _latest(scope, SHEET, sheet_subject(scope.prefecture_id, indicator))
+    return _latest(scope, SHEET, sheet_subject(scope, indicator))
 
 
 def _latest(scope: Scope, kind: str, subject: str) -> Document | None:

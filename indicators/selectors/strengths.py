@@ -18,7 +18,7 @@ from indicators.models import Commentary, Indicator, Target
 from indicators.reading.periods import Kind, Period
 from indicators.references import FigureReference
 from indicators.rules import DatedTarget
-from indicators.selectors.catalogue import dated_target, targets_by_indicator
+from indicators.selectors.catalogue import targets_by_indicator
 from indicators.selectors.figures import (
     books_for,
     figures_of,
@@ -230,7 +230,7 @@ def _targets_of_prefecture(prefecture: Prefecture) -> dict[int, list[DatedTarget
     found: dict[int, list[DatedTarget]] = defaultdict(list)
     held = Q(prefecture=prefecture) | Q(prefecture__isnull=True)
     for row in Target.objects.filter(held, removed_at__isnull=True).order_by("starts_on", "pk"):
-        found[row.indicator_id].append(dated_target(row))
+        found[row.indicator_id].append(row.dated)
     return found
 
 

@@ -37,11 +37,11 @@ class Conflict:
     @property
     def sentence(self) -> str:
         """Say both values, and what to do."""
-        kept, unit = self.measure, self.measure.indicator.unit
+        kept, indicator = self.measure, self.measure.indicator
         place = f", {kept.place_label}" if kept.place_label else ""
         how = kept.get_origin_display().lower()
-        now = _shown(kept.value, kept.status, unit)
-        other = _shown(_value_of(self.computed), self.computed.status, unit)
+        now = _shown(kept.value, kept.status, indicator)
+        other = _shown(_value_of(self.computed), self.computed.status, indicator)
         return (
             f"{kept.indicator.label}{place}, {Period.from_code(kept.period).label} : {now} ({how}), alors "
             f"que « {self.source} » donne {other}. Gardez la valeur, ou corrigez-la dans la grille."
@@ -177,7 +177,7 @@ def _value_of(row: MeasureRow) -> Decimal | None:
     return row.value
 
 
-def _shown(value: Decimal | None, status: str, unit: str) -> str:
+def _shown(value: Decimal | None, status: str, indicator: Indicator) -> str:
     if value is None:
         return str(MeasureStatus(status).label).lower()
-    return quantity(value, unit)
+    return quantity(value, indicator.unit, least=indicator.decimals)

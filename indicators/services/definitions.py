@@ -168,7 +168,8 @@ def _load_targets(indicator: Indicator, item: IndicatorEntry) -> list[Fault]:
     present = list(national.order_by("pk"))
     for target in item.targets:
         values = {
-            name: getattr(target, name) for name in ("value", "ends_on", "source", "certainty")
+            name: getattr(target, name)
+            for name in ("value", "is_strict", "ends_on", "source", "certainty")
         }
         row = next(
             (

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Prefecture, User
 from indicators.enums import ImportEffect, ImportState, Unit
 from indicators.import_plan import Decision, Plan, PlanRow, undecided
+from indicators.import_remarks import remarks_on_periods
 from indicators.models import MeasureImport
 from indicators.selectors.imports import plan_now, reader_knowledge
 from indicators.services import imports
@@ -97,7 +98,10 @@ def import_now(
         errors=_errors(plan, decision),
         pending=_pending(plan, decision),
         questions=[_question(kept) for kept in imported.reading["questions"]],
-        notices=[_placed(*notice) for notice in reading.notices],
+        notices=[
+            *(_placed(*notice) for notice in reading.notices),
+            *remarks_on_periods(plan.rows),
+        ],
     )
     if apply and not outcome.is_stopped and (plan.written or (plan.locked and reopen)):
         with transaction.atomic():

@@ -98,10 +98,11 @@ def _name(measure: Measure) -> str:
 
 def _back_words(measure: Measure, replaced: Mapping[str, Any]) -> str:
     """Say of a figure what it is again: its value, its state, where it came from."""
-    unit = measure.indicator.unit
-    now = in_words(measure.status, unit, measure.value, measure.numerator, measure.denominator)
+    indicator = measure.indicator
+    parts = (measure.value, measure.numerator, measure.denominator)
+    now = in_words(measure.status, indicator, *parts)
     was = from_json(dict(replaced))
-    read = in_words(was["status"], unit, was["value"], was["numerator"], was["denominator"])
+    read = in_words(was["status"], indicator, was["value"], was["numerator"], was["denominator"])
     state = MeasureState(measure.state).label.lower()
     day = date_in_words(timezone.localtime(measure.entered_at).date())
     who = f" par {measure.entered_by}" if measure.entered_by else ""

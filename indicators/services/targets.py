@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Prefecture
-from common.numbers import quantity
 from indicators.enums import Direction
 from indicators.models import Indicator, Target
 from modules.services.writing import remove, restore, write
@@ -76,10 +75,10 @@ def _refuse_overlap(row: Target) -> None:
     ).exclude(pk=row.pk)
     if row.ends_on is not None:
         others = others.filter(starts_on__lte=row.ends_on)
-    other = others.order_by("starts_on", "pk").first()
+    other = others.select_related("indicator").order_by("starts_on", "pk").first()
     if other is None:
         return
-    what = f"{other.get_kind_display()} de {quantity(other.value, row.indicator.unit)}"
+    what = f"{other.get_kind_display()} ({other.words})"
     until = f"au {other.ends_on:%d/%m/%Y}" if other.ends_on else "sans date de fin"
     raise ValidationError(
         {

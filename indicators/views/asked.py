@@ -9,7 +9,7 @@ from accounts.access import Scope
 from accounts.models import Service
 from indicators.forms.figures import FigureFilterForm, PrefectureFilterForm
 from indicators.selectors import figures, prefectures
-from indicators.selectors.catalogue import referential_to_show
+from indicators.selectors.catalogue import asking_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class ListAsked:
 def list_asked(scope: Scope, query: QueryDict, today: date) -> ListAsked:
     """Return the list that answers a query string."""
     measures = figures.figures_of(scope)
-    headings = figures.headings_by_code(referential_to_show(scope, ""))
+    asking = asking_for(scope)
     latest = figures.last_day_known(measures, today)
     services = Service.objects.visible_to(scope).order_by("name", "pk")
-    filters = FigureFilterForm(query, headings=headings, services=services, latest=latest)
-    return ListAsked(filters, figures.page_of(scope, filters, headings, measures, latest))
+    filters = FigureFilterForm(query, asking=asking, services=services, latest=latest)
+    return ListAsked(filters, figures.page_of(scope, filters, asking, measures, latest, today))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from accounts.access import Permission, Scope, requires
 from indicators.enums import ImportState
 from indicators.forms.imports import AnswersForm, DecisionForm, MeasureFileForm, RowFilterForm
 from indicators.import_plan import Plan
+from indicators.import_remarks import remarks_on_periods
 from indicators.models import MeasureImport
 from indicators.selectors import imports as selectors
 from indicators.services import imports as services
@@ -111,6 +112,7 @@ def _preview(request: HttpRequest, imported: MeasureImport, plan: Plan) -> dict[
         "answers": _answers(imported),
         "decision": _decision(request, plan),
         "applied_before": services.applied_before(imported),
+        "remarks": remarks_on_periods(plan.rows),
     }
 
 
@@ -200,7 +202,7 @@ def import_undo(request: HttpRequest, imported: MeasureImport) -> HttpResponse:
         request,
         imported,
         lambda: undo_import(imported=imported, by=request.user),
-        "L’import est annulé : ce qu’il a fallu rendre est dit ci-dessous.",
+        "L’import est annulé : ce qui est rendu est dit ci-dessous.",
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, Scope, requires
+from accounts.enums import Role
 from action_plans.selectors.signals import OpenedActions
 from indicators.models import Indicator, Measure
 from indicators.selectors import figures
@@ -44,6 +45,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         "filters": asked.filters,
         "downloads": download_links("indicators:figure_export", query=request.GET.urlencode()),
         "document": latest_dashboard(scope),
+        "is_validated_only": scope.role == Role.AUDITOR,
     }
     return render(request, "indicators/reading/figure_list.html", context)
 

@@ -12,7 +12,12 @@ from indicators import sheets
 from indicators.models import Indicator
 from indicators.selectors import figures
 from indicators.selectors.indicator_page import page_for
-from indicators.selectors.reading_documents import DASHBOARD, SHEET, sheet_subject
+from indicators.selectors.reading_documents import (
+    DASHBOARD,
+    SHEET,
+    dashboard_subject,
+    sheet_subject,
+)
 from indicators.series import WHOLE
 from indicators.views.asked import list_asked, prefectures_asked
 from reports.services import request_document
@@ -31,7 +36,7 @@ def figure_export(request: HttpRequest, fmt: str) -> HttpResponse:
         return redirect("indicators:definition_list")
     today = timezone.localdate()
     page = list_asked(scope, request.GET, today).page
-    table = write_table("Indicateurs", sheets.LIST_HEADERS, sheets.list_rows(page.lines), fmt)
+    table = write_table("Indicateurs", sheets.LIST_HEADERS, sheets.list_rows(page.lines, fmt), fmt)
     name = sheets.file_name("indicateurs", scope.prefecture.slug, day=page.day, fmt=fmt)
     return _file(table, name, fmt)
 
@@ -48,7 +53,7 @@ def prefecture_export(request: HttpRequest, fmt: str) -> HttpResponse:
     if asked is None:
         return redirect("indicators:prefecture_list")
     page, today = asked.page, timezone.localdate()
-    rows = sheets.prefecture_rows(page)
+    rows = sheets.prefecture_rows(page, fmt)
     table = write_table(page.indicator.code, sheets.PREFECTURE_HEADERS, rows, fmt)
     words = [page.indicator.code, "prefectures", *([page.period.code] if page.period else [])]
     return _file(table, sheets.file_name(*words, day=today, fmt=fmt), fmt)
@@ -67,26 +72,25 @@ def points_export(request: HttpRequest, code: str, fmt: str) -> HttpResponse:
     day = figures.last_day_known(measures, timezone.localdate())
     place = request.GET.get("lieu", WHOLE)
     page = page_for(indicator, scope, measures, day, place=place, whole_history=True)
-    table = write_table(code, sheets.POINT_HEADERS, sheets.point_rows(page), fmt)
+    table = write_table(code, sheets.POINT_HEADERS, sheets.point_rows(page, fmt), fmt)
     name = sheets.file_name(code, scope.prefecture.slug, day=day, fmt=fmt)
     return _file(table, name, fmt)
 
 
 @require_POST
-@requires(P.DOCUMENT_REQUEST)
+@requires(P.DOCUMENT_READ)
 def dashboard_request(request: HttpRequest) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
-    request_document(kind=DASHBOARD, subject_id=scope.prefecture_id, scope=scope)
+    request_document(kind=DASHBOARD, subject_id=dashboard_subject(scope), scope=scope)
     return redirect(f"{reverse('indicators:figure_list')}#document")
 
 
 @require_POST
-@requires(P.DOCUMENT_REQUEST)
+@requires(P.DOCUMENT_READ)
 def sheet_request(request: HttpRequest, code: str) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     indicator = get_object_or_404(Indicator.objects.visible_to(scope), code=code)
-    subject = sheet_subject(scope.prefecture_id, indicator)
-    request_document(kind=SHEET, subject_id=subject, scope=scope)
+    request_document(kind=SHEET, subject_id=sheet_subject(scope, indicator), scope=scope)
     return redirect(f"{reverse('indicators:figure_detail', args=[code])}#document")
 
 

@@ -39,6 +39,21 @@ def test_number(value, places, text) -> None:
     assert number(value, places) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "least", "text"),
+    [
+        (Decimal("0.95"), 2, "95,00\u00a0%"),
+        (Decimal("0.95"), 1, "95,0\u00a0%"),
+        (Decimal("0.9516"), 1, "95,16\u00a0%"),  # never fewer than what was published
+        (Decimal("0.9516"), 0, "95,16\u00a0%"),
+        (Decimal("0.951654"), 3, "95,165\u00a0%"),
+        (Decimal("-0.00001"), 1, "0,0\u00a0%"),
+    ],
+)
+def test_at_least_so_many_decimals(value, least, text) -> None:
+    assert quantity(value, "percent", least=least) == text
+
+
 def test_number_in_a_column_keeps_its_zeros() -> None:
     assert number(Decimal("12.5"), 2, fixed=True) == "12,50"
     assert percent(Decimal("0.94"), 2, fixed=True) == "94,00\u00a0%"

@@ -7,13 +7,14 @@ import pytest
 
 from accounts.models import Prefecture
 from accounts.services import create_prefecture, create_service, create_site, create_user
+from common.numbers import bare_quantity
 from demo import content
 from demo.content_published import NATIONAL, PUBLISHED
 from demo.cycle import load_referentials
 from demo.indicator_series import SeriesFacts, part_of
 from demo.indicators import build_indicators, build_published, remove_indicators
 from indicators.enums import FigureOrigin, MeasureState, MeasureStatus
-from indicators.models import Commentary, Measure, MeasureImport, NationalValue, Target
+from indicators.models import Commentary, Indicator, Measure, MeasureImport, NationalValue, Target
 from indicators.reading.periods import Kind
 
 
@@ -151,3 +152,13 @@ def test_everything_leaves_with_the_demo_and_a_real_prefecture_keeps_its_code(
 
     assert [item.code for item in build_published(by=built.by)] == ["04", "43", "47", "974"]
     assert real.measures.count() == 0
+
+
+def test_what_was_published_is_shown_as_it_was(built: SimpleNamespace) -> None:
+    known = {item.code: item for item in Indicator.objects.order_by("pk")}
+    for fact in (*PUBLISHED, *NATIONAL):
+        indicator = known[fact.code]
+        text = bare_quantity(Decimal(fact.value), indicator.unit, least=indicator.decimals)
+        points = Decimal(fact.value) * (100 if indicator.is_rate else 1)
+        assert Decimal(text.replace("\u00a0", "").replace(",", ".")) == points, (fact.code, text)
+        assert len(text.partition(",")[2]) >= indicator.decimals

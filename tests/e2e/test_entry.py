@@ -1,8 +1,10 @@
-"""The figures of a month: entered by keyboard, doubted, undone, seen by somebody else, validated."""
+"""Figures entered by keyboard, doubted, undone, seen by somebody else, validated; read in a workbook."""
 
+import io
 import re
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -57,10 +59,58 @@ def test_figures_entered_by_keyboard_then_validated(as_person: Callable[[str], P
     expect(bar).to_contain_text("Tout est enregistré")
     theirs.locator("[name$=-numerator]").fill("1 700")
     theirs.locator("[name$=-numerator]").press("Tab")
-    expect(theirs.locator("[data-conflict]")).to_contain_text(re.compile(r"Sa version\s: 90\s%"))
+    expect(theirs.locator("[data-conflict]")).to_contain_text(re.compile(r"Sa version\s: 90,0\s%"))
     theirs.get_by_role("button", name="Prendre sa version").click()
     expect(theirs.locator("[name$=-numerator]")).to_have_value(re.compile(r"1\s800"))
 
     other.get_by_role("button", name="Valider les mesures saisies").click()
     expect(other.locator("main")).to_contain_text("2 mesures sont validées.")
     expect(other.locator(f"[id='ligne-{key}']")).to_contain_text("Validée")
+
+
+def _workbook() -> bytes:
+    """A rate of the demonstration under a name that nobody can know."""
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    sheet.title = "Appels"
+    for line in (["Suivi du trimestre"], ["Trimestre", "Indice Z41"], ["T2 2022", "91,5 %"]):
+        sheet.append(line)
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_workbook_is_read_applied_followed_to_its_cell_then_undone(
+    as_person: Callable[[str], Page],
+) -> None:
+    page = as_person(REFERENT)
+    main = page.locator("main")
+    page.goto("/indicateurs/importer/")
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "appels.xlsx", "mimeType": "application/octet-stream", "buffer": _workbook()},
+    )
+    page.locator("form:has(input[type=file]) button[type=submit]").click()
+    expect(main).to_contain_text("1 question")
+    page.get_by_label("Quel indicateur désigne").select_option("TEL-ABOUTI")
+    page.get_by_role("button", name="Relire avec ces réponses").click()
+    row = page.locator(".qp-import-rows tbody tr")
+    expect(row.locator("del")).to_contain_text(re.compile(r"93,34\s%"))
+    expect(row.locator("ins")).to_contain_text(re.compile(r"91,50\s%"))
+    preview = page.url
+    page.get_by_role("button", name="Appliquer la mesure").click()
+    expect(main).to_contain_text("1 mesure est enregistrée")
+
+    # From the list to the file and the cell.
+    page.goto("/indicateurs/?q=TEL-ABOUTI")
+    expect(main).to_contain_text(re.compile(r"91,50\s%"))
+    page.get_by_role("link", name="Taux d’appels aboutis").first.click()
+    page.get_by_role("link", name=re.compile("appels.xlsx")).first.click()
+    expect(main).to_contain_text("Lue dans le fichier appels.xlsx, feuille « Appels », cellule B3")
+    page.get_by_role("link", name="Voir l’import de ce fichier").click()
+    expect(page).to_have_url(preview)
+
+    page.get_by_role("button", name="Annuler cet import").click()
+    expect(main).to_contain_text("1 mesure remplacée est redevenue ce qu’elle était.")
+    expect(main).to_contain_text(re.compile(r"de nouveau 93,34\s% \(19\s029 sur 20\s386\)"))
+    page.goto("/indicateurs/?q=TEL-ABOUTI")
+    expect(main).to_contain_text(re.compile(r"93,34\s%"))

@@ -76,7 +76,8 @@ def test_the_shipped_files_hold_the_whole_catalogue() -> None:
     found = {item.code: item for _, e in shipped_in_order() for item in e.parts["indicators"]}
     assert set(CATALOGUE.split()) <= set(found)
     assert "rendez-vous en mairie" in found["TIT-CNIPASS"].counting_rule
-    assert found["TEL-PERDU"].targets[0].value == Decimal("0.1")
+    lost = found["TEL-PERDU"].targets[0]
+    assert (lost.value, lost.is_strict) == (Decimal("0.1"), True)  # « moins de 10 % »
     assert found["TEL-AGENT"].targets[0].value == Decimal("0.85")
     # What was not found stays blank.
     assert [c for c, item in found.items() if item.targets] == [
@@ -114,6 +115,8 @@ def test_the_shipped_files_load_twice_to_the_same() -> None:
         ("unit: percent", "unit: pour cent", "clé unit : « pour cent » ne convient pas"),
         ("    label:", "    titre:", "clé titre : cette clé n’existe pas"),
         ("value: 85,5 %", "value: 0.855", "attendu : un pourcentage, comme 85 %"),
+        ("value: 85,5 %", "value: 85,5 %\n        strict: peut-être", "attendu : true ou false"),
+        ("- kind: target", "- strict: true\n        kind: alert", "comprend toujours sa valeur"),
         ("code: ESSAI", "code: essai", "clé code : « essai » ne convient pas"),
         ("ends_on: 2020-12-31", "ends_on: 2019-12-31", "clé ends_on : la fin précède le début"),
         ("    numerator: Appels décrochés\n", "", "numerator et denominator vont ensemble"),

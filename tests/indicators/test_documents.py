@@ -5,7 +5,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from accounts.enums import Role
+from indicators.enums import MeasureState
+from indicators.models import Measure
 from reports.enums import DocumentState
 from reports.errors import SubjectNotFound
 from reports.models import Document
@@ -36,10 +37,35 @@ def test_document_is_produced(kind: str, cast: Cast, weak: str) -> None:
     assert document.state == DocumentState.READY, document.error_message
     assert f"66,67{NBSP}%" in json.dumps(document.frozen, ensure_ascii=False)
     assert "Démonstration" in document.frozen["paper"]["notice"]
-    auditor = Document.objects.readable_by(cast.scope("auditeur"))
-    assert cast.scope("auditeur").role == Role.AUDITOR
-    assert not auditor.exists()
+    auditor = cast.scope("auditeur")
+    assert not Document.objects.readable_by(auditor).exists()
+    with pytest.raises(SubjectNotFound):
+        get_kind(kind).subject(auditor, subject)
     assert Document.objects.readable_by(cast.scope("agent")).get() == document
+
+
+def test_an_auditor_prints_what_was_validated_and_nothing_else(cast: Cast, weak: str) -> None:
+    Measure.objects.filter(period="2021-T3").update(state=MeasureState.VALIDATED)
+    client = cast.client("auditeur")
+    client.post(reverse("indicators:dashboard_request"))
+    client.post(reverse("indicators:sheet_request", args=[weak]))
+    for asked in Document.objects.order_by("kind"):
+        # Whoever makes it again, it holds the same.
+        document = produce_now(
+            kind=asked.kind, subject_id=asked.subject_id, scope=cast.scope("referente")
+        )
+        assert document.state == DocumentState.READY, document.error_message
+        frozen = json.dumps(document.frozen, ensure_ascii=False)
+        assert f"95{NBSP}%" in frozen
+        assert f"66,67{NBSP}%" not in frozen
+        assert document.frozen["paper"]["subtitle"].endswith("chiffres validés seulement")
+        link = get_kind(document.kind).subject_url(document.subject_id)
+        assert client.get(link).context["document"] == document
+    assert Document.objects.readable_by(cast.scope("auditeur")).count() == 2
+    assert not Document.objects.readable_by(cast.scope("other_referent")).exists()
+    # The documents of the others are apart.
+    page = cast.client("referente").get(reverse("indicators:figure_list"))
+    assert page.context["document"] is None
 
 
 def test_another_prefecture_asks_in_vain(cast: Cast, weak: str) -> None:
@@ -48,6 +74,8 @@ def test_another_prefecture_asks_in_vain(cast: Cast, weak: str) -> None:
         ("indicators.dashboard", str(cast.prefecture.pk)),
         ("indicators.sheet", f"{cast.prefecture.pk}:{weak}"),
         ("indicators.sheet", f"{cast.other_prefecture.pk}:INCONNU"),
+        ("indicators.dashboard", f"{cast.prefecture.pk}:valide"),
+        ("indicators.dashboard", f"{cast.other_prefecture.pk}:{weak}"),
     ):
         with pytest.raises(SubjectNotFound):
             get_kind(kind).subject(scope, subject)

@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.spreadsheets import read_lines
-from indicators.enums import FigureOrigin, Level, MeasureState, TargetKind
+from indicators.enums import (
+    Direction,
+    FigureOrigin,
+    Level,
+    MeasureState,
+    Standing,
+    TargetKind,
+)
 from indicators.models import Indicator, Measure, MeasureImport, NationalValue, Target
 from indicators.reading.periods import Period
 from indicators.selectors import figures, paper
@@ -83,6 +90,23 @@ def test_line_says_figure_target_move_and_what_is_owed(cast: Cast) -> None:
     assert figures.conclusion_of([line]) == (
         "1 indicateur sur 1 n’atteint pas sa cible. "
         "Un indicateur n’a pas de chiffre pour la dernière période attendue."
+    )
+
+
+def test_ten_percent_is_not_less_than_ten_percent(cast: Cast) -> None:
+    indicator = make_indicator("TEL-PERDU", direction=Direction.DOWN)
+    aim(indicator, "0.1")
+    record(cast, indicator, "2021-T4", 10, 100)
+    (line,) = lines(cast)
+    assert (line.reading.standing, line.reading.target_words) == (
+        Standing.MET,
+        f"au plus 10{NBSP}%",
+    )
+    Target.objects.update(is_strict=True)
+    (line,) = lines(cast)
+    assert line.reading.standing == Standing.BELOW
+    assert line.reading.sentence.startswith(
+        f"10{NBSP}% au 4e trimestre 2021 : la cible (moins de 10{NBSP}%) n’est pas atteinte."
     )
 
 
@@ -269,6 +293,31 @@ def test_file_is_followed_from_its_json_to_paper(
     assert (row.value, row.origin.endswith(f"cellule {measure.cell}")) == (shown, True)
     origin = client.get(reverse("indicators:measure_detail", args=[indicator.code, measure.pk]))
     assert reverse("indicators:import_detail", args=[measure.imported_id]) in origin.text
+
+
+def test_every_page_and_file_follows_the_decimals_of_the_definition(cast: Cast) -> None:
+    indicator = make_indicator(decimals=2)
+    record(cast, indicator, "2021-T3", 9516, 10000)
+    record(cast, indicator, "2021-T4", 95, 100)
+    client, scope = cast.client("referente"), cast.scope("referente")
+    shown = f"95,00{NBSP}%"
+    for url in (reverse(LIST), reverse("indicators:figure_detail", args=[indicator.code])):
+        assert shown in client.get(url).text
+    (group,) = paper.dashboard_data(scope, date(2022, 1, 10))["groups"]
+    (fact,) = group.lines
+    assert (fact.value, fact.before) == (shown, f"95,16{NBSP}%")
+    page = page_for(indicator, scope, figures.figures_of(scope), date(2021, 12, 31))
+    assert page.chart
+    assert [row[1] for row in page.chart.rows] == ["95,16", "95,00"]
+    assert page.reading.sentence.endswith(
+        f"−0,16{NBSP}point par rapport au 3e trimestre 2021 (95,16{NBSP}%) : c’est moins bien."
+    )
+    files = [
+        client.get(reverse("indicators:points_export", args=[indicator.code, fmt])).content
+        for fmt in ("csv", "ods")
+    ]
+    values = [[row[5] for row in read_lines(file)[1:]] for file in files]
+    assert values == [["95,16", "95,00"], [95.16, 95]]
 
 
 def test_sample_figures_say_so(cast: Cast) -> None:

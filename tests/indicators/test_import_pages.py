@@ -49,6 +49,7 @@ def test_looked_at_then_applied_then_undone(cast: Cast) -> None:
     page = hand_in(cast, "Trimestre;Taux d’appels aboutis\nT4 2021;95 %\nT1 2022;91 %\n".encode())
     assert "Rien n’est encore enregistré." in page
     assert "Appliquer les 2 mesures" in page
+    assert "À savoir" not in page
     assert "90 %</del>" in page
     imported = MeasureImport.objects.get()
     stale = post(cast, imported, "apply", fingerprint="celui d’une autre page")
@@ -155,3 +156,12 @@ def test_rows_are_filtered(cast: Cast) -> None:
     assert client.get(url, {"effect": "added"}).context["page"].paginator.count == 2
     assert client.get(url, {"effect": "changed"}).context["page"].paginator.count == 0
     assert client.get(url, {"effect": "n’importe quoi"}).context["page"].paginator.count == 2
+
+
+def test_the_preview_says_that_months_come_for_an_indicator_of_quarters(cast: Cast) -> None:
+    make_indicator(label="Taux d’appels aboutis")
+    page = hand_in(cast, "Mois;Taux d’appels aboutis\n01/2021;95 %\n".encode())
+    assert "À savoir" in page
+    assert (
+        "se mesure par trimestre et ce fichier le donne par mois (1 valeur, gardée ainsi)" in page
+    )

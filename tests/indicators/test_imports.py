@@ -14,9 +14,11 @@ from indicators.enums import (
     ImportState,
     MeasureState,
     MeasureStatus,
+    Periodicity,
     Unit,
 )
 from indicators.import_plan import Decision, Plan
+from indicators.import_remarks import remarks_on_periods
 from indicators.models import Measure, MeasureImport, MeasureRevision, RememberedLabel
 from indicators.selectors.imports import plan_now
 from indicators.services import imports as services
@@ -29,6 +31,21 @@ from tests.indicators.examples_imports import rates, read_file
 
 pytestmark = pytest.mark.django_db
 D = Decimal
+SHORTER = (
+    "« Taux d’appels aboutis » se mesure par trimestre et ce fichier le donne par mois (2 valeurs, "
+    "gardées ainsi). Des taux seuls ne s’additionnent pas : la valeur de chaque trimestre restera non "
+    "mesurée, sauf si elle est donnée elle-même. Donnez aussi le numérateur et le dénominateur."
+)
+COUNTED = (
+    "« Taux d’appels aboutis » se mesure par trimestre et ce fichier le donne par mois (2 valeurs, "
+    "gardées ainsi). La valeur de chaque trimestre sera calculée de ses mois, somme des numérateurs sur "
+    "somme des dénominateurs, sauf si elle est donnée elle-même."
+)
+LONGER = (
+    "« Taux d’appels aboutis » se mesure par mois et ce fichier le donne par trimestre (2 valeurs, "
+    "gardées ainsi). Une valeur par trimestre ne se répartit pas : les mois qui n’ont pas la leur "
+    "restent non mesurés."
+)
 RATES = "Trimestre;Taux d’appels aboutis\nT4 2021;{}\nT1 2022;91 %\n"
 
 
@@ -307,6 +324,24 @@ def test_nothing_is_silent(cast: Cast) -> None:
     ]
     assert plan.rows[1].status == MeasureStatus.NOT_MEASURED
     assert (plan.blocking, all(row.reason for row in plan.left)) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "remark"),
+    [
+        ("Mois;Taux d’appels aboutis\n01/2021;95 %\n02/2021;96 %\n", {}, SHORTER),
+        ("Mois;Appels décrochés;Appels reçus\n01/2021;95;100\n02/2021;96;100\n", {}, COUNTED),
+        (RATES.format("95 %"), {"periodicity": Periodicity.MONTH}, LONGER),
+        (RATES.format("95 %"), {}, None),
+    ],
+)
+def test_other_periods_than_those_of_the_indicator_are_remarked(
+    cast: Cast, text: str, fields: dict[str, Any], remark: str | None
+) -> None:
+    make_indicator(label="Taux d’appels aboutis", **fields)
+    plan = plan_now(receive(cast, text), None)
+    assert (len(plan.written), plan.blocking) == (2, [])
+    assert remarks_on_periods(plan.rows) == ([remark] if remark else [])
 
 
 def test_giving_up_forgets_the_file(cast: Cast) -> None:

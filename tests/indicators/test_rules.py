@@ -7,7 +7,7 @@ import pytest
 
 from common.numbers import Unit
 from indicators.enums import Direction, TargetKind
-from indicators.rules import DatedTarget, Doubt, Entry, doubts_about, targets_on
+from indicators.rules import DatedTarget, Doubt, Entry, doubts_about, target_words, targets_on
 from indicators.statistics import Goal
 
 
@@ -125,3 +125,25 @@ def test_an_alert_that_contradicts_the_local_target_judges_nothing() -> None:
     assert targets_on([local, alert], day).goal(Direction.DOWN) == Goal(
         D("0.75"), Direction.DOWN, D("0.80")
     )
+
+
+@pytest.mark.parametrize(
+    ("direction", "is_strict", "words"),
+    [
+        (Direction.UP, False, "au moins 10\u00a0%"),
+        (Direction.UP, True, "plus de 10\u00a0%"),
+        (Direction.DOWN, False, "au plus 10\u00a0%"),
+        (Direction.DOWN, True, "moins de 10\u00a0%"),
+        (Direction.NONE, False, "10\u00a0%"),
+    ],
+)
+def test_a_target_in_words(direction: Direction, is_strict: bool, words: str) -> None:
+    row = DatedTarget(TargetKind.TARGET, D("0.1"), date(2022, 1, 1), is_strict=is_strict)
+    assert target_words(row, Unit.PERCENT, direction) == words
+
+
+def test_a_strict_target_judges_strictly() -> None:
+    row = DatedTarget(TargetKind.TARGET, D("0.1"), date(2022, 1, 1), is_strict=True)
+    goal = targets_on([row], date(2022, 1, 1)).goal(Direction.DOWN)
+    assert goal is not None
+    assert (goal.is_reached(D("0.1")), goal.is_reached(D("0.0999"))) == (False, True)

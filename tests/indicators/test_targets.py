@@ -52,7 +52,7 @@ def test_two_of_a_kind_never_hold_on_one_day(cast: Cast) -> None:
     with pytest.raises(ValidationError) as refused:
         add(cast, starts_on=date(2022, 12, 31), ends_on=None)
     assert refused.value.message_dict["starts_on"] == [
-        "Cible de 90\u00a0% vaut déjà ces jours-là (du 01/01/2022 au 31/12/2022). Mettez-y fin "
+        "Cible (au moins 90\u00a0%) vaut déjà ces jours-là (du 01/01/2022 au 31/12/2022). Mettez-y fin "
         "d’abord, ou changez les dates."
     ]
     # The day after, another kind, another level: no quarrel.
@@ -110,6 +110,23 @@ def test_the_form_speaks_french_numbers(cast: Cast) -> None:
     mark = make_indicator("MYST", unit=Unit.MARK10)
     client.post(reverse("indicators:target_create", args=[mark.code]), posted(value="7,5/10"))
     assert Target.objects.get(indicator=mark).value == Decimal("7.5")
+
+
+def test_a_strict_target_is_said_so(cast: Cast) -> None:
+    indicator = make_indicator(direction=Direction.DOWN)
+    client = cast.client("referente")
+    url = reverse("indicators:target_create", args=[indicator.code])
+    assert "« moins de », et non « au plus »" in client.get(url).content.decode().replace(
+        "\u00a0", " "
+    )
+    refused = client.post(url, posted(kind="alert", is_strict="on")).content.decode()
+    assert "seule une cible peut être stricte" in refused
+    assert not Target.objects.exists()
+    client.post(url, posted(value="10", is_strict="on"))
+    target = Target.objects.get()
+    assert (target.is_strict, target.words) == (True, "moins de 10\u00a0%")
+    page = client.get(reverse("indicators:definition_detail", args=[indicator.code]))
+    assert "moins de 10\u00a0%" in page.content.decode()
 
 
 def test_the_second_person_sees_what_the_first_wrote(cast: Cast) -> None:

@@ -1,0 +1,175 @@
+"""Labels that mean something together only: « Courriels » over « Reçus », « Traités », « Taux »."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from common.spreadsheets import Value
+from indicators.reading.headings import Heading, Reader
+from indicators.reading.matching import Match, Role
+from indicators.reading.periods import Kind, YearlessPeriod
+from indicators.reading.vocabulary import OPINIONS, answer_left_out
+from indicators.reading.words import same_label
+
+
+TITLE_CONFIDENCE = 0.9
+_MONTHS = "JFMAMJJASOND"
+_INITIALS = re.compile(r"[JFMASOND]{3,12}")
+
+
+def together(reader: Reader, cells: Sequence[Value], found: Heading) -> Heading:
+    """Return what labels that say no indicator one by one say when they are read as one."""
+    texts = [str(cell) for cell in cells if reader.heading(cell).unknown]
+    if not texts or found.aside or found.service and len(texts) < 2:
+        return found
+    return _read_as_one(reader, texts, found) or found
+
+
+def under_title(
+    reader: Reader, titles: Iterable[str], cells: Sequence[Value], found: Heading
+) -> Heading:
+    """Return what labels say under « Suivi des courriels », when they say no indicator alone."""
+    if found.meanings or found.aside or not (found.possible or found.role or found.unit):
+        return found
+    texts = [str(cell) for cell in cells if reader.heading(cell).unknown]
+    for title in sorted(titles):
+        if one := _read_as_one(reader, [title, *texts], found):
+            return one._replace(confidence=min(one.confidence, TITLE_CONFIDENCE))
+    return found
+
+
+def _read_as_one(reader: Reader, texts: Sequence[str], found: Heading) -> Heading | None:
+    one = reader.heading(" ".join([*texts, "taux"] if found.is_rate else texts))
+    if not one.meanings or one.period:
+        return None
+    return found._replace(
+        meanings=one.meanings,
+        label=one.label,
+        possible=one.possible,
+        unknown="",
+        confidence=min(found.confidence, one.confidence),
+    )
+
+
+def in_their_group(
+    reader: Reader,
+    cells: Mapping[int, Sequence[Value]],
+    headings: Sequence[Heading],
+    titles: Iterable[str],
+) -> list[Heading]:
+    """Return the headings of columns, each also read with those over and beside it."""
+    found = [
+        together(reader, cells[column], heading)
+        if len(cells.get(column, ())) > 1 and not heading.meanings
+        else heading
+        for column, heading in enumerate(headings)
+    ]
+    if not any(heading.meanings for heading in found):
+        found = [
+            under_title(reader, titles, cells.get(column, ()), heading)
+            if heading.unknown
+            else heading
+            for column, heading in enumerate(found)
+        ]
+    found = [
+        _rate_of_group(reader, cells, found, column) or _part_of_group(reader, cells, found, column)
+        for column in range(len(found))
+    ]
+    return _without_answers(_with_this_year(_with_initials(found)))
+
+
+def _group(cells: Mapping[int, Sequence[Value]], column: int) -> Sequence[Value]:
+    return cells.get(column, ())[:-1]
+
+
+def _rate_of_group(
+    reader: Reader,
+    cells: Mapping[int, Sequence[Value]],
+    headings: Sequence[Heading],
+    column: int,
+) -> Heading | None:
+    """Return « Taux », under « Courriels », as the rate of which the others are parts."""
+    heading = headings[column]
+    group = _group(cells, column)
+    if not cells.get(column) or heading.meanings or heading.aside or heading.unknown and not group:
+        return None
+    if not (heading.role or heading.unit):
+        return None
+    targets = {
+        match.target
+        for other, beside in enumerate(headings)
+        if other != column and _group(cells, other) == group
+        for match in beside.meanings
+        if match.role == Role.NUMERATOR
+    }
+    if len(targets) != 1:
+        return None
+    meaning = Match(targets.pop(), Role.VALUE, heading.confidence)
+    return heading._replace(meanings=(meaning,), label=heading.text, unknown="")
+
+
+def _part_of_group(
+    reader: Reader,
+    cells: Mapping[int, Sequence[Value]],
+    headings: Sequence[Heading],
+    column: int,
+) -> Heading:
+    """Return a column among others of its group as a part of what the group means."""
+    heading, own = headings[column], cells.get(column, ())
+    group = _group(cells, column)
+    found = part_under(reader, own, heading)
+    is_alone = sum(_group(cells, other) == group for other in cells) < 2
+    if found is not heading or is_alone or not group or not heading.meanings or heading.role:
+        return found
+    unknown = reader.heading(own[-1]).unknown
+    return heading._replace(meanings=(), unknown=unknown) if unknown else heading
+
+
+def part_under(reader: Reader, cells: Sequence[Value], found: Heading) -> Heading:
+    """Return « Reçus », under « Taux d’appels perdus », as one of its parts."""
+    if len(cells) < 2 or not found.meanings or found.role:
+        return found
+    lower = reader.heading(cells[-1])
+    if not lower.unknown or lower.period:
+        return found
+    targets = {match.target for match in found.meanings}
+    parts = [match for match in reader.parts(str(cells[-1])) if match.target in targets]
+    if not parts:
+        return found
+    return found._replace(meanings=(parts[0],), label=lower.text, confidence=parts[0].score)
+
+
+def _with_initials(headings: list[Heading]) -> list[Heading]:
+    """Return « J », « F », « M », « A »… side by side as the months that they begin."""
+    initials = "".join(h.text if len(h.text) == 1 else " " for h in headings).upper()
+    found = list(headings)
+    for run in _INITIALS.finditer(initials):
+        first = _MONTHS.find(run[0])
+        for rank in range(len(run[0]) if first >= 0 else 0):
+            period = YearlessPeriod(first + rank + 1, Kind.MONTH)
+            found[run.start() + rank] = Heading(text=run[0][rank], period=period)
+    return found
+
+
+def _with_this_year(headings: list[Heading]) -> list[Heading]:
+    """Return « N », beside « N-1 », as the period of the table rather than as a number."""
+    if not any(heading.years_back for heading in headings):
+        return headings
+    return [
+        Heading(text=heading.text, role=Role.VALUE)
+        if heading.aside and same_label(heading.text) == "n"
+        else heading
+        for heading in headings
+    ]
+
+
+def _without_answers(headings: list[Heading]) -> list[Heading]:
+    """Leave « Satisfait » out beside « Très satisfait »: an answer, not the satisfied together."""
+    answers = [heading for heading in headings if same_label(heading.text) in OPINIONS]
+    if not answers:
+        return headings
+    return [
+        heading._replace(aside=answer_left_out(heading.text))
+        if same_label(heading.text) in ("satisfait", "satisfaits")
+        else heading
+        for heading in headings
+    ]

@@ -1,0 +1,107 @@
+"""The words that head tables whatever they count: what they announce, what is no measure."""
+
+import re
+
+from indicators.reading.definitions import RefusalKind, Why
+from indicators.reading.matching import Role
+
+
+LEFT_OUT = Why("Laissé de côté, comme pour un fichier précédent.", RefusalKind.LEFT_OUT)
+
+
+def _lines(text: str) -> frozenset[str]:
+    return frozenset(line.strip() for line in text.split("|"))
+
+
+# What heads a column of labels: the kind of what stands under it.
+HEADS = {
+    "indicator": _lines(
+        "indicateur|indicateurs|libelle|libelles|libelle de l indicateur|intitule|item|items|objet|"
+        "nom de l indicateur|indicateur qualite|code|code indicateur|code de l indicateur|"
+        "identifiant indic|indic|indicateurs qualite|indicateurs de qualite|designation"
+    ),
+    "service": _lines(
+        "service|services|site|sites|bureau|bureaux|direction|directions|entite|structure|lieu|guichet|"
+        "point numerique|point d accueil|service ou site|service site|sites et services|service concerne|"
+        "unite administrative|mission|pole|arrondissement"
+    ),
+    "period": _lines(
+        "periode|periodes|mois|trimestre|semestre|date|dates|mois annee|date de valeur|date valeur|"
+        "periode de mesure|trimestres|mois de l annee"
+    ),
+    "year": _lines("annee|annees|exercice|an"),
+    "unit": _lines("unite|unites|unite de mesure"),
+    "prefecture": _lines("prefecture|departement|dept|dpt|territoire|prefectures|departements"),
+    "kind": _lines("type|nature|mesure|donnee|type de valeur|type valeur|composante"),
+}
+ROLES = {
+    Role.VALUE: _lines(
+        "valeur|valeurs|resultat|resultats|realise|constate|reel|taux|resultat du mois|valeur constatee|"
+        "realisation|resultat obtenu|valeur mesuree|score|va"
+    ),
+    Role.NUMERATOR: _lines("numerateur|num|numerateurs|nombre numerateur"),
+    Role.DENOMINATOR: _lines(
+        "denominateur|den|denom|denominateurs|nombre denominateur|effectif|base"
+    ),
+}
+TOTAL = _lines(
+    "total|totaux|ensemble|total general|total prefecture|tous services|tous les services|tous sites|"
+    "ensemble des services|ensemble de la prefecture|toute la prefecture|total departement|"
+    "ensemble prefecture|global|synthese|total des services"
+)
+_ASIDE = _lines(
+    "cible|cibles|objectif|objectifs|seuil|seuils|seuil d alerte|evolution|evolutions|variation|ecart|ecarts|"
+    "tendance|commentaire|commentaires|observation|observations|remarque|remarques|rang|n|no|numero|ordre|"
+    "source|sources|moyenne nationale|national|nationale|france|region|regional|moyenne regionale|rappel|"
+    "responsable|periodicite|frequence|sens|formule|definition|module|moyenne|cumul|"
+    "statut|etat|evolution en points|valeur cible|valeur nationale|ecart a la cible|vi|vc|"
+    "cible nationale|objectif national|moyenne annuelle|mediane|contact|referent"
+)
+# The answers of a survey: none of them is the rate of satisfaction.
+OPINIONS = _lines(
+    "tres satisfait|tres satisfaits|plutot satisfait|plutot satisfaits|assez satisfait|assez satisfaits|"
+    "peu satisfait|peu satisfaits|pas satisfait|pas satisfaits|plutot pas satisfait|plutot pas satisfaits|"
+    "pas du tout satisfait|pas du tout satisfaits|tres insatisfait|tres insatisfaits|plutot insatisfait|"
+    "plutot insatisfaits|insatisfait|insatisfaits|sans avis|sans opinion|ne se prononce pas|nsp"
+)
+YEARS_BACK = re.compile(
+    r"(?:(?:(?:resultats?|valeurs?|realise|annee|exercice) )?(?:de l )?(?:annee )?n ([1-3])"
+    r"|(?:meme (?:mois|trimestre|semestre|periode) )?(?:de )?(?:l )?annee precedente"
+    r"|(?:meme (?:mois|trimestre|semestre|periode) )?(?:de )?(?:l )?an dernier)"
+)
+_ROLLING = re.compile(r"\b(?:derniers mois|mois glissants?|annee glissante|glissant)\b")
+# Words that change nothing to the label they go with.
+FILLERS = _lines(
+    "provisoire|provisoires|definitif|definitifs|consolide|estime|mensuel|trimestriel|annuel|au"
+)
+_ASIDE_START = re.compile(
+    r"(?:cible|objectif|seuil|evolution|evol|variation|var|ecart|moyenne|moy|rappel|cumul|rang|"
+    r"saisi (?:le|par)|date (?:de |d )?"
+    r"(?:saisie|mise a jour|maj|releve|extraction|envoi|validation|reception))\b"
+)
+NOTE = re.compile(
+    r"(?:note|nota|nb|n b|source|sources|lecture|champ|avertissement|attention)\b ?:|\*|\(\*\)|\(1\)"
+)
+PARTS = re.compile(r"\s+[–—-]\s+|\s*[:;|•]\s*|\s*\n\s*|\s+/\s+|[()]")
+
+
+def aside_of(text: str, simple: str) -> Why | None:
+    """Return why what stands under a label is no measure of the period: « Cible », « Évolution »."""
+    if simple in OPINIONS:
+        return answer_left_out(text)
+    if simple in _ASIDE or _ASIDE_START.match(simple):
+        message = f"« {text} » n’est pas une mesure de la période."
+    elif _ROLLING.search(simple):
+        message = f"« {text} » n’est ni un mois, ni un trimestre, ni un semestre, ni une année."
+    else:
+        return None
+    return Why(message, RefusalKind.LEFT_OUT)
+
+
+def answer_left_out(text: str) -> Why:
+    """Return why « Très satisfait » is left out: one answer among others."""
+    message = (
+        f"« {text} » est une réponse parmi d’autres : ajoutez une ligne ou une colonne « Satisfaits et très "
+        "satisfaits »."
+    )
+    return Why(message, RefusalKind.LEFT_OUT)

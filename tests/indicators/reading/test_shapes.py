@@ -1,0 +1,219 @@
+"""Shapes seen in préfectures, each small enough to be read at once: a table, and where its figures land.
+
+The expected figures are written by hand: cell, indicator, period, service (« – » for the préfecture),
+value, then numerator and denominator when there are some.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from indicators.reading.definitions import Reading, RefusalKind
+from indicators.reading.read import read_workbook
+from tests.indicators.reading.catalogue import DEFINITIONS, PREFECTURE, SERVICES
+
+
+def read(text: str, name: str = "mesures.csv", **answers: str) -> Reading:
+    remembered = {key.replace("__", ":").replace("_", " "): said for key, said in answers.items()}
+    return read_workbook(
+        text.encode(),
+        name,
+        definitions=DEFINITIONS,
+        services=SERVICES,
+        prefecture=PREFECTURE,
+        remembered=remembered,
+    )
+
+
+def landed(reading: Reading) -> list[str]:
+    found = []
+    for figure in reading.figures:
+        value = (
+            figure.status.value if figure.value is None else format(figure.value.normalize(), "f")
+        )
+        parts = [figure.cell, figure.indicator, figure.period.code, figure.service or "–", value]
+        parts += [str(part) for part in (figure.numerator, figure.denominator) if part is not None]
+        found.append(" ".join(parts))
+    return sorted(found)
+
+
+def lines(text: str) -> list[str]:
+    return sorted(line.strip() for line in text.strip().splitlines())
+
+
+SHAPES = {
+    "parts grouped under the matter they speak of": (
+        "Mois;Courriels;;;Courriers;;\n"
+        ";Reçus;Traités dans les délais;Taux;Reçus;Traités dans les délais;Taux\n"
+        "janvier 2021;100;80;80 %;50;45;90 %\n",
+        """
+        D3 ECR-MAIL 2021-01 – 0.8 80 100
+        G3 ECR-COUR 2021-01 – 0.9 45 50
+        """,
+    ),
+    "the title says the matter, the columns its parts": (
+        "Suivi des courriels 2021;;;\nMois;Reçus;Traités dans les délais;%\njanvier;100;80;80 %\n",
+        "D3 ECR-MAIL 2021-01 – 0.8 80 100",
+    ),
+    "the same, in rows": (
+        "Thème;Donnée;T1 2021\nCourriels;Reçus;100\n;Traités dans les délais;80\n;Taux;80 %\n",
+        "C4 ECR-MAIL 2021-T1 – 0.8 80 100",
+    ),
+    "this year and the one before": (
+        "Résultats – Année 2021;;;\nIndicateur;N-1;N;Évolution\nTaux d’appels aboutis;93 %;95 %;+2\n",
+        """
+        B3 TEL-ABOUTI 2020 – 0.93
+        C3 TEL-ABOUTI 2021 – 0.95
+        """,
+    ),
+    "a span of days is the quarter that it covers": (
+        "Du 1er janvier au 31 mars 2021;\nIndicateur;Valeur\nTaux d’appels perdus;5 %\n",
+        "B3 TEL-PERDU 2021-T1 – 0.05",
+    ),
+    "a signature dates no figure": (
+        "Bilan du 1er trimestre 2021;\nBlois, le 31/05/2021;\nIndicateur;Valeur\nTaux d’appels perdus;5 %\n",
+        "B4 TEL-PERDU 2021-T1 – 0.05",
+    ),
+    "days written in letters, at the end of months": (
+        "Arrêté au;Taux d’appels aboutis (%)\n31 mars 2021;95\n30 avril 2021;92\n",
+        """
+        B2 TEL-ABOUTI 2021-03 – 0.95
+        B3 TEL-ABOUTI 2021-04 – 0.92
+        """,
+    ),
+    "the year stands in the corner": (
+        "2021;janvier;février\nTaux d’appels aboutis (%);95;94\n",
+        """
+        B2 TEL-ABOUTI 2021-01 – 0.95
+        C2 TEL-ABOUTI 2021-02 – 0.94
+        """,
+    ),
+    "a provisional year is a year": (
+        "Indicateurs;Unité;2020;2021 (provisoire);Moyenne 2020-2021\nRéclamations;nb;65;68;66\n",
+        """
+        C2 REC-NB 2020 – 65
+        D2 REC-NB 2021 – 68
+        """,
+    ),
+    "matters are no services": (
+        "Téléphone;;;Courriels;\nMois;% d’appels aboutis;;Mois;Courriels traités dans les délais (%)\n"
+        "janvier 2021;95;;janvier 2021;80\n",
+        """
+        B3 TEL-ABOUTI 2021-01 – 0.95
+        E3 ECR-MAIL 2021-01 – 0.8
+        """,
+    ),
+    "codes over labels": (
+        "Période;ECR-MAIL\n;Courriels dans les délais\n2021-01;88\n2021-02;87\n",
+        """
+        B3 ECR-MAIL 2021-01 – 0.88
+        B4 ECR-MAIL 2021-02 – 0.87
+        """,
+    ),
+    "a count that is also a denominator, in a long list": (
+        "Mois;Indicateur;Valeur\n01/2021;Réclamations reçues;3\n",
+        "C2 REC-NB 2021-01 – 3",
+    ),
+    "abbreviations": (
+        "Indicateur;T1 2021\nNb de réclam.;12\nTél. – appels perdus (%);5\n",
+        """
+        B2 REC-NB 2021-T1 – 12
+        B3 TEL-PERDU 2021-T1 – 0.05
+        """,
+    ),
+    "a place is called by the first half of its name": (
+        "Fréquentation du point numérique;\nSite;janv.-21\nRomorantin;40\n",
+        "B3 PAN-FREQ 2021-01 romo 40",
+    ),
+    "durations as a telephone exchange writes them": (
+        "Mois;Temps d’attente moyen au guichet\n01/2021;00:03:15\n",
+        "B2 ATT-GUICHET 2021-01 – 3.25",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), SHAPES.values(), ids=SHAPES.keys())
+def test_every_figure_lands_where_a_person_would_put_it(text: str, expected: str) -> None:
+    reading = read(text)
+    assert landed(reading) == lines(expected)
+    assert not reading.questions
+    assert {refusal.kind for refusal in reading.refusals} <= {RefusalKind.LEFT_OUT}
+
+
+DAYS = "Date;Appels reçus;Appels perdus\n" + "".join(
+    f"{day:02}/01/2021;{60 + day};5\n" for day in range(1, 32)
+)
+WEEKS = "Semaine;Appels reçus;Appels perdus\n" + "".join(f"S{n};300;9\n" for n in range(1, 9))
+
+
+@pytest.mark.parametrize(("text", "grain"), [(DAYS, "jour"), (WEEKS, "semaine")])
+def test_days_and_weeks_are_neither_months_nor_halves(text: str, grain: str) -> None:
+    reading = read(f"{text}Total;2356;155\n")
+    (refusal,) = reading.refusals
+    assert (len(reading.figures), reading.questions, reading.notices) == (0, (), ())
+    assert f"Ce tableau compte par {grain}" in refusal.message
+    assert refusal.cell == f"B2:C{text.count(chr(10)) + 1}"
+
+
+@pytest.mark.parametrize(
+    ("text", "cell", "words"),
+    [
+        ("Indicateur;2020-2021\nTaux d’appels aboutis;95 %\n", "B2", "d’une année à l’autre"),
+        ("Indicateur;12 mai\nTaux d’appels aboutis;95 %\n", "B2", "« 12 mai » est un jour"),
+        (
+            "Indicateur;Type;Année;Valeur\nTaux d’appels aboutis;trimestre;2021;95 %\n",
+            "D2",
+            "« trimestre » ne dit pas lequel",
+        ),
+        ("Mois;Temps d’attente au guichet\n01/2021;03:15\n", "B2", "se lit de deux façons"),
+        (
+            "Indicateur;12 derniers mois\nTaux d’appels aboutis;95 %\n",
+            "B2",
+            "n’est ni un mois, ni un trimestre",
+        ),
+        (
+            "2021;Très satisfait;Satisfait\nStandard;40 %;45 %\n",
+            "C2",
+            "« Satisfait » est une réponse parmi d’autres",
+        ),
+    ],
+)
+def test_what_resembles_a_measure_is_refused_in_words(text: str, cell: str, words: str) -> None:
+    reading = read(text)
+    assert list(reading.figures) == []
+    assert words in next(r.message for r in reading.refusals if r.cell == cell)
+
+
+def test_the_wait_of_a_call_is_not_that_of_the_counter() -> None:
+    text = "Mois;Appels reçus;Appels perdus;Tps moyen d’attente\n01/2021;1000;50;00:00:45\n"
+    reading = read(text)
+    (question,) = reading.questions
+    assert question.text == "Quel indicateur désigne « Tps moyen d’attente » ?"
+    assert landed(reading) == ["C2 TEL-PERDU 2021-01 – 0.05 50 1000"]
+    answered = read(text, indicator__tps_moyen_d_attente="ATT-GUICHET")
+    assert "D2 ATT-GUICHET 2021-01 – 0.75" in landed(answered)
+
+
+def test_a_total_is_not_compared_with_parts_that_wait_for_an_answer() -> None:
+    reading = read(
+        "Fréquentation du point numérique;\nSite;01/2021\nBlois;120\nVendôme;60\nTotal;180\n"
+    )
+    assert landed(reading) == ["B4 PAN-FREQ 2021-01 vendome 60", "B5 PAN-FREQ 2021-01 – 180"]
+    assert (len(reading.questions), reading.notices) == (1, ())
+
+
+def test_what_counts_for_the_whole_prefecture_is_not_given_to_the_service_of_a_title() -> None:
+    text = "Suivi du standard téléphonique;\nMois;Taux d’appels aboutis (%)\n01/2021;95\n"
+    levelled = [
+        replace(one, level="prefecture") if one.code == "TEL-ABOUTI" else one for one in DEFINITIONS
+    ]
+    for definitions, service in ((DEFINITIONS, "std"), (levelled, None)):
+        reading = read_workbook(
+            text.encode(),
+            "x.csv",
+            definitions=definitions,
+            services=SERVICES,
+            prefecture=PREFECTURE,
+            remembered={},
+        )
+        assert [figure.service for figure in reading.figures] == [service]
