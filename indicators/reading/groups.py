@@ -117,8 +117,9 @@ def _part_of_group(
     heading, own = headings[column], cells.get(column, ())
     group = _group(cells, column)
     found = part_under(reader, own, heading)
-    is_alone = sum(_group(cells, other) == group for other in cells) < 2
-    if found is not heading or is_alone or not group or not heading.meanings or heading.role:
+    if found is not heading or not group or not heading.meanings or heading.role:
+        return found
+    if sum(_group(cells, other) == group for other in cells) < 2:  # alone
         return found
     unknown = reader.heading(own[-1]).unknown
     return heading._replace(meanings=(), unknown=unknown) if unknown else heading

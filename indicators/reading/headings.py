@@ -147,6 +147,8 @@ def _together(upper: Heading, lower: Heading) -> tuple[Reading | None, int | Non
 
 def _value_said(upper: tuple[Match, ...], both: tuple[Match, ...]) -> Role | None:
     """Under « ECR-MAIL », « Courriels dans les délais » may well be the rate itself."""
+    if not upper or both is upper:  # most rows of a large file
+        return None
     values = {match.target for match in upper if match.role == Role.VALUE}
     is_part = both != upper and any(
         match.role == Role.NUMERATOR and match.target in values for match in both
