@@ -55,9 +55,10 @@ def sheets_of(answer: bytes, cleaned: Callable[[str], str]) -> list[Sheet]:
     after_numbers = after_layout + head[1] * numbers.itemsize
     if len(answer) != after_numbers + head[3]:
         raise ValueError("the answer is cut short")
-    layout.frombytes(answer[_HEAD_BYTES:after_layout])
-    numbers.frombytes(answer[after_layout:after_numbers])
-    texts = answer[after_numbers:].decode().split("\0") if head[2] else []
+    parts = memoryview(answer)  # cut without a copy
+    layout.frombytes(parts[_HEAD_BYTES:after_layout])
+    numbers.frombytes(parts[after_layout:after_numbers])
+    texts = str(parts[after_numbers:], "utf-8").split("\0") if head[2] else []
     return list(_sheets(iter(layout), iter(numbers.tolist()), map(cleaned, texts)))
 
 

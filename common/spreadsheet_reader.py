@@ -14,12 +14,15 @@ import: it starts at each file, and ``json`` alone would cost as much as a thous
 import os
 import resource
 import sys
-from array import array
-from collections.abc import Callable
 from itertools import groupby
+from struct import Struct, pack
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
 
+
+TYPE_CHECKING = False  # ``typing`` is long to import, ``collections.abc`` as well
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # How Python starts this module (the root, the libraries, its name), compiled once, without ``site``.
 START = (
@@ -66,8 +69,12 @@ class Answer:
     """
 
     def __init__(self) -> None:
-        self.layout, self.numbers = array("I"), array("d")
+        self.layout: list[int] = []
+        self.numbers: list[bytes] = []
         self.texts: list[str] = []
+        # Of the line before, when it is plain: its layout, its labels, how its numbers are written.
+        self._kinds: list[type] | None = None
+        self._plain: tuple[list[int], int, Struct] | None = None
 
     def add_sheet(self, name: str, sheet: CalamineSheet, beside: Beside) -> None:
         """Add the cells of a sheet from its first line and column, whatever is blank there."""
@@ -88,14 +95,20 @@ class Answer:
             self.layout[place_of_count] += 1
 
     def add_line(self, line: list) -> None:
-        """Add a line, most often labels then numbers."""
+        """Add a line, most often labels then numbers, as many as in the line before."""
         kinds = list(map(type, line))
-        labels = kinds.index(float) if float in kinds else len(kinds)
-        numbers = kinds[labels:].count(float)
-        if labels + numbers == len(kinds) and kinds[:labels].count(str) == labels:
-            self.layout.fromlist([2, TEXT, labels, NUMBER, numbers])
+        if kinds != self._kinds:
+            self._kinds = kinds
+            labels = kinds.index(float) if float in kinds else len(kinds)
+            numbers = kinds[labels:].count(float)
+            is_plain = labels + numbers == len(kinds) and kinds[:labels].count(str) == labels
+            layout = [2, TEXT, labels, NUMBER, numbers]
+            self._plain = (layout, labels, Struct(f"{numbers}d")) if is_plain else None
+        if self._plain is not None:
+            layout, labels, written = self._plain
+            self.layout += layout
             self.texts += map(unbroken, line[:labels])
-            self.numbers.fromlist(line[labels:])
+            self.numbers.append(written.pack(*line[labels:]))
             return
         runs = [self.run(list(cells)) for _, cells in groupby(line, type)]
         self.layout.append(len(runs))
@@ -106,7 +119,7 @@ class Answer:
         """Add neighbours of one kind; return the kind and how many they are."""
         kind = _KINDS.get(type(cells[0]).__name__, TEXT)
         if kind == NUMBER:
-            self.numbers.fromlist(cells)
+            self.numbers.append(pack(f"{len(cells)}d", *cells))
         elif kind in (DATE, MOMENT, TIME):
             self.texts += [cell.isoformat() for cell in cells]
         elif kind == BOOLEAN:
@@ -117,11 +130,11 @@ class Answer:
 
     def write(self) -> None:
         texts = "\0".join(self.texts).encode()
-        lengths = len(self.layout), len(self.numbers), len(self.texts), len(texts)
-        out = sys.stdout.buffer
-        for part in (array("I", lengths), self.layout, self.numbers, texts):
-            out.write(part)
-        out.flush()
+        numbers = b"".join(self.numbers)
+        layout = pack(f"{len(self.layout)}I", *self.layout)
+        lengths = pack("4I", len(self.layout), len(numbers) // 8, len(self.texts), len(texts))
+        sys.stdout.buffer.write(b"".join((lengths, layout, numbers, texts)))
+        sys.stdout.buffer.flush()
 
 
 def unbroken(text: str) -> str:
@@ -161,7 +174,7 @@ def read(book: CalamineWorkbook, besides: list[Beside], max_cells: int, max_rows
 
 
 def read_and_answer(
-    limits: list[str], opened: Callable[[], tuple[CalamineWorkbook, list[Beside]]]
+    limits: list[str], opened: "Callable[[], tuple[CalamineWorkbook, list[Beside]]]"
 ) -> None:
     """Write the answer to a workbook that ``opened`` gives, with what is beside each of its sheets."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -62,7 +64,8 @@ _SHOWN_ERROR = (
 )
 # A cell in error says so by its type (.xlsx), or shows it (.ods) beside an empty text or, with older
 # spreadsheets, beside 0.
-_MAY_BE_ERROR = re.compile(rb't="e"')  # finds twice as fast as ``in``
+# Looked for by their rarest letter: half the time of « >#… » and of ``in``.
+_MAY_BE_ERROR = re.compile(rb"#(?<=>#)")
 _XLSX_ERROR = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\b)t="e"')
 _ODS_ERROR = re.compile(
     rb"<table:table-cell\b[^>]*>(?=\s*<text:p>" + _SHOWN_ERROR + rb"</text:p>)"
@@ -70,7 +73,7 @@ _ODS_ERROR = re.compile(
 )
 _ODS_VALUE = re.compile(rb' office:(?:string-|boolean-|date-|time-)?value="[^"]*"')
 _ODS_TYPE = re.compile(rb'(?<= office:value-type=")\w+')
-_MAY_BE_ODS_ERROR = tuple(map(re.compile, (rb">#", rb">Err", rb'"error"')))  # faster than as one
+_MAY_BE_ODS_ERROR = (_MAY_BE_ERROR, re.compile(rb"E(?<=>E)rr"), re.compile(rb'value-type="error"'))
 _MAY_BE_MERGED = re.compile(rb":number-(?:columns|rows)-spanned")
 _AFTER_ROOT = re.compile(rb"(?:\s|<!--[^>]*-->)+\Z")
 _LEGACY_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -232,6 +235,7 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 timeout=READER_SECONDS,
+                env=_reader_environment(),
             )
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError(_TOO_BIG) from error
@@ -249,6 +253,12 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
     if done.returncode < 0 or done.returncode == spreadsheet_reader.TOO_BIG:
         raise UnreadableFileError(_TOO_BIG)
     raise UnreadableFileError(_message_of_failure(data))
+
+
+def _reader_environment() -> dict[str, str]:
+    """Return what the reader is told: no secret of the server, and to keep the memory it was given."""
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    return kept | dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), "1000000000")
 
 
 def _prepared(data: bytes, target: IO[bytes]) -> tuple[str, list[int]]:
@@ -274,20 +284,22 @@ def _checked_archive(data: bytes, target: IO[bytes]) -> tuple[str, list[int]]:
                 raise UnreadableFileError(_PROTECTED)
             if not _is_workbook(archive):
                 raise UnreadableFileError(f"Ce fichier n’est pas un classeur ODS ou XLSX. {_HOW}")
-            return _unfolded(archive, target)
+            return _unfolded(data, archive, target)
     # zipfile raises these on damaged or exotic archives.
     except (
         zipfile.BadZipFile,
         zlib.error,
         NotImplementedError,
         RuntimeError,
+        ValueError,
+        struct.error,
         EOFError,
         OSError,
     ) as error:
         raise UnreadableFileError(_DAMAGED) from error
 
 
-def _unfolded(archive: zipfile.ZipFile, target: IO[bytes]) -> tuple[str, list[int]]:
+def _unfolded(data: bytes, archive: zipfile.ZipFile, target: IO[bytes]) -> tuple[str, list[int]]:
     """Write the texts of the archive, those in error as what they show: the reader leaves them blank.
 
     Uncompressed, they are not unfolded once more to be read; pictures are not read at all.
@@ -297,19 +309,37 @@ def _unfolded(archive: zipfile.ZipFile, target: IO[bytes]) -> tuple[str, list[in
         for name in dict.fromkeys(archive.namelist()):
             if name == "mimetype":
                 copy.writestr(name, archive.read(name))
-            if not name.lower().endswith((".xml", ".rels")):
-                continue
-            text = archive.read(name)
-            if not _ends_with_its_root(text):  # the reader would wait for its end for ever
-                raise UnreadableFileError(_DAMAGED)
-            if name.lower().startswith("xl/worksheets/") and _MAY_BE_ERROR.search(text):
-                text = _XLSX_ERROR.sub(rb'\1t="str"', text)
-            elif name == "content.xml" and any(mark.search(text) for mark in _MAY_BE_ODS_ERROR):
-                text = _ODS_ERROR.sub(_shown, text)
-            copy.writestr(name, text)
-            if name == "content.xml" and _MAY_BE_MERGED.search(text):
-                reader = (spreadsheet_ods.__name__, [target.tell() - len(text), len(text)])
+            elif name.lower().endswith((".xml", ".rels")):
+                text = _legible(name, _unpacked(data, archive, archive.getinfo(name)))
+                copy.writestr(name, text)
+                if name == "content.xml" and _MAY_BE_MERGED.search(text):
+                    reader = (spreadsheet_ods.__name__, [target.tell() - len(text), len(text)])
+                del text  # its memory serves for the next one
     return reader
+
+
+def _legible(name: str, text: bytes) -> bytes:
+    if not _ends_with_its_root(text):  # the reader would wait for its end for ever
+        raise UnreadableFileError(_DAMAGED)
+    if name.lower().startswith("xl/worksheets/") and _MAY_BE_ERROR.search(text):
+        return _XLSX_ERROR.sub(rb'\1t="str"', text)
+    if name == "content.xml" and any(mark.search(text) for mark in _MAY_BE_ODS_ERROR):
+        return _ODS_ERROR.sub(_shown, text)
+    return text
+
+
+def _unpacked(data: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return what an entry holds, as ``archive.read`` does by copies that cost as much again."""
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        return archive.read(entry)
+    name_length, extra_length = struct.unpack_from("<HH", data, entry.header_offset + 26)
+    start = entry.header_offset + 30 + name_length + extra_length
+    packed = memoryview(data)[start : start + entry.compress_size]
+    # Never more than announced, which is bounded.
+    text = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, entry.file_size + 1)
+    if len(text) != entry.file_size or zlib.crc32(text) != entry.CRC:
+        raise zipfile.BadZipFile(entry.filename)
+    return text
 
 
 def _shown(cell: re.Match[bytes]) -> bytes:
@@ -320,7 +350,9 @@ def _shown(cell: re.Match[bytes]) -> bytes:
 def _ends_with_its_root(text: bytes) -> bool:
     """Tell, without parsing, whether the last tag closes the first one."""
     root = re.search(rb"<([A-Za-z_][^\s/>]*)([^>]*/>)?", text[:4096])
-    end = _AFTER_ROOT.sub(b"", text[-4096:])
+    end = text[-4096:].rstrip()
+    if end.endswith(b"-->"):
+        end = _AFTER_ROOT.sub(b"", end)
     return root is not None and end.endswith(b"/>" if root[2] else b"</" + root[1] + b">")
 
 

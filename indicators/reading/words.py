@@ -35,16 +35,30 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
             "manques?", "abandons?",
         ),
     ),
-    ("horsdelai", ("hors(?: des?)? delais?", "en retard", "au[- ]dela du delai", "delais? depasses?")),
+    (
+        "horsdelai",
+        (
+            "hors(?: des?)? delais?", "en retard", "au[- ]dela du delai", "delais? depasses?",
+            "(?:en plus de|au[- ]dela de|apres) \\d+ ?j(?:ours?)?(?: ouvres?| ouvrables?)?",
+        ),
+    ),
     (
         "delai tenu",
         (
+            # A threshold: « sous 5 jours », « dans le délai de 15 j », « < 5 jours ouvrés ».
+            "(?:dans les? delais? de|dans les|dans un delai de|sous|en moins de) "
+            "\\d+ ?j(?:ours?)?(?: ouvres?| ouvrables?)?",
             "dans les? delais?", "dans le temps", "a temps",
-            "(?:sous|en moins de) \\d+ jours?(?: ouvres?)?",
         ),
     ),
     ("insatisfait", ("insatisfaits?", "non satisfaits?", "mecontents?", "insatisfaction")),
-    ("repondu", ("traitee?s?", "repondue?s?", "reponses?", "repondre")),
+    (
+        "repondu",
+        (
+            "(?:ayant )?(?:recu|obtenu) une reponse", "traitee?s?", "traitements?", "repondue?s?",
+            "reponses?", "repondre",
+        ),
+    ),
     ("decroche", ("prises? en charge", "decroche(?:e?s?|r)", "decroches?", "decrochage")),
     ("recu", ("recue?s?", "entrants?", "arrives?", "reception(?:nee?s?)?", "presentes?")),
     ("abouti", ("aboutie?s?", "aboutissement", "aboutements?")),
@@ -56,6 +70,7 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
     ("svi", ("s\\.?v\\.?i", "serveurs? vocal\\w*(?: interactif)?")),
     ("accuse", ("a\\.?r", "accuses? (?:de reception|d'enregistrement|de recu)")),
 ]  # fmt: skip
+_LESS, _MORE = re.compile(r"[<≤]=? ?(?=\d+ ?j)"), re.compile(r"[>≥]=? ?(?=\d+ ?j)")
 _SAME = [(re.compile(rf"\b(?:{'|'.join(found)})\b"), word) for word, found in _WRITINGS]
 # Two labels that hold different words of one line speak of different things.
 _CONTRASTS = [
@@ -128,7 +143,7 @@ def split_unit(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=10_000)
 def words_of(text: str) -> frozenset[str]:
     """Return the words that carry the meaning of a label, each in one form."""
-    line = plain(text)
+    line = _MORE.sub(" en plus de ", _LESS.sub(" en moins de ", plain(text)))
     for pattern, word in _SAME:
         line = pattern.sub(f" {word} ", line)
     return frozenset(

@@ -117,6 +117,10 @@ def test_refuses_other_archives_and_damaged_workbooks() -> None:
     text = rewritten(ods, "mimetype", lambda _: b"application/vnd.oasis.opendocument.text")
     assert "n’est pas un classeur" in refusal(text)
     assert "endommagé" in refusal(ods[: len(ods) // 2])
+    named = io.BytesIO(ods)
+    with zipfile.ZipFile(named, "a") as archive:
+        archive.writestr("é.xml", b"<a/>")
+    assert "endommagé" in refusal(named.getvalue().replace("é.xml".encode(), b"\xd1A.xml"))
     assert "endommagé" in refusal(rewritten(ods, "content.xml", lambda c: c[: len(c) // 2]))
 
 

@@ -36,6 +36,11 @@ def test_every_label_of_the_catalogue_is_sure(definition: IndicatorDefinition) -
         ("% d'appels perdus", "TEL-PERDU"),
         ("Taux d’appels non aboutis", "TEL-PERDU"),
         ("% de mails traités sous 5 jours", "ECR-MAIL"),
+        ("Courriels traités dans le délai de 5 jours (%)", "ECR-MAIL"),
+        ("Taux de mails répondus < 5 j", "ECR-MAIL"),
+        ("Taux de réponse aux courriels dans les 5 jours ouvrés", "ECR-MAIL"),
+        ("Taux de traitement des courriels dans les délais", "ECR-MAIL"),
+        ("Part des courriers ayant reçu une réponse dans les 15 jours ouvrés", "ECR-COUR"),
         ("Délai carte grise", "TIT-CIV"),
         ("Délai moyen d'obtention d'un RDV étrangers", "RDV-ETR"),
         ("Attente moyenne au guichet (min)", "ATT-GUICHET"),
@@ -63,6 +68,8 @@ def test_parts_of_a_rate() -> None:
         "Taux de réponse",
         "Délai permis de conduire (jours ouvrés)",  # the indicator counts plain days
         "Courriers hors délai",
+        "Courriers répondus en plus de 15 jours",
+        "% de courriels traités > 5 jours",
         "Traités dans les délais",  # letters or e-mails
         "Observations",
     ],
