@@ -34,6 +34,13 @@ MAX_ARCHIVE_ENTRIES = 1000
 MAX_CELLS = 500_000
 MAX_ROWS = 50_000
 READER_SECONDS = 60
+# Asked of the system in large pieces, and kept until the end.
+_MEMORY = {
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "MALLOC_TOP_PAD_": "16000000",
+    "MALLOC_TRIM_THRESHOLD_": "1000000000",
+    "MALLOC_MMAP_THRESHOLD_": "1000000000",
+}
 DELIMITERS = (";", "\t", ",")
 # What a spreadsheet would take for a formula when it opens the file. A quote in front disarms it,
 # and is taken off when the file comes back.
@@ -256,9 +263,9 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
 
 
 def _reader_environment() -> dict[str, str]:
-    """Return what the reader is told: no secret of the server, and to keep the memory it was given."""
+    """Return what the reader is told: no secret of the server, only how it takes its memory."""
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
-    return kept | dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), "1000000000")
+    return kept | _MEMORY
 
 
 def _prepared(data: bytes, target: IO[bytes]) -> tuple[str, list[int]]:

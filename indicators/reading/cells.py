@@ -40,9 +40,13 @@ class Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """``message`` says why the cell cannot be used and how to mend it, in French."""
+    """``message`` says why the cell cannot be used and how to mend it, in French.
+
+    ``is_figure``: it stands where a figure does (« env. 95 % », « 1.234 »); words do not.
+    """
 
     message: str
+    is_figure: bool = False
 
 
 Content = Number | Fraction | Missing | Unusable
@@ -78,6 +82,13 @@ _DURATION = re.compile(
 )
 _FOOTNOTE = re.compile(r"\s*(?:\*+|\(\*+\)|\(\d\)|\((?:e|p|r|estime|provisoire|prov\.?|est\.?)\))$")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
+# « env. 95 % », « 15 à 20 jours », « 3 semaines »: figures, though none to keep.
+_ROUGH = re.compile(
+    r"(?:[~≈] ?|env(?:iron|\.)? ?|plus de |moins de |entre |pres de )?\d[\d ]*(?:[.,]\d+)?"
+    r"(?: ?(?:a|et|ou|-|/) ?\d[\d ]*(?:[.,]\d+)?)? ?"
+    r"(?:(?P<other>semaines?|(?<!12 )mois|ans?)|%|j\.?|jours?|jours ouvres|"
+    r"h|heures?|min|minutes?|s|sec|secondes?)?"
+)
 _REMEMBERED = 50_000
 _ERROR = re.compile(
     r"#\s*(?:div/0!?|n/a|nom ?\?|name ?\?|ref!?|valeur!?|value!?|nul!?|null!?|num!?|nombre!?|"
@@ -140,7 +151,8 @@ def parse_text(text: str) -> Content | None:
         return Missing.NOT_APPLICABLE
     if _ERROR.fullmatch(line):
         return Unusable(
-            f"La formule de cette cellule est en erreur ({text.strip()}). Corrigez-la dans le classeur."
+            f"La formule de cette cellule est en erreur ({text.strip()}). Corrigez-la dans le classeur.",
+            is_figure=True,
         )
     line = _FOOTNOTE.sub("", line)
     return (
@@ -150,9 +162,14 @@ def parse_text(text: str) -> Content | None:
 
 def is_value(text: str) -> bool:
     """Tell whether a text is a figure or the mark of a missing one, rather than words."""
-    line = plain(text)
-    is_said = _ERROR.fullmatch(line) or _CLOCK.fullmatch(line)
-    return bool(is_said) or not isinstance(parse_text(text), Unusable)
+    content = parse_text(text)
+    return content.is_figure if isinstance(content, Unusable) else content is not None
+
+
+def rank_of(cell: Value) -> int:
+    """Return the number of a month, « 1 » or « 01 » to 12; 0 when the cell is no such number."""
+    text = str(cell).strip().removesuffix(".0")
+    return int(text) if text.isdigit() and len(text) < 3 and 1 <= int(text) <= 12 else 0
 
 
 def without_note(text: str) -> str:
@@ -170,7 +187,7 @@ def _fraction(line: str) -> Fraction | None:
 
 def _number(line: str) -> Number | Unusable | None:
     match = _PLAIN_NUMBER.fullmatch(line)
-    if not match:
+    if not match or line[0] == "+":
         return None
     unit = match[2].strip()
     if unit and unit not in _UNITS:
@@ -179,7 +196,8 @@ def _number(line: str) -> Number | Unusable | None:
     if value is None:
         return Unusable(
             f"« {match[1]} » se lit de deux façons : écrivez le nombre avec une virgule décimale, ou "
-            "sans point entre les milliers."
+            "sans point entre les milliers.",
+            is_figure=True,
         )
     name = _UNITS.get(unit, "")
     if name in _MINUTES_IN:
@@ -218,7 +236,8 @@ def _clock(line: str) -> Number | Unusable | None:
     if not match[3]:
         return Unusable(
             f"« {line} » se lit de deux façons : écrivez « {int(match[1])} min {match[2]} » ou "
-            f"« {int(match[1])} h {match[2]} »."
+            f"« {int(match[1])} h {match[2]} ».",
+            is_figure=True,
         )
     hours, minutes, seconds = (int(part) for part in match.groups())
     return Number(_minutes(Decimal(hours * 3600 + minutes * 60 + seconds)), "minutes")
@@ -230,6 +249,15 @@ def _minutes(seconds: Decimal) -> Decimal:
 
 def _unusable(text: str, line: str) -> Unusable:
     shown = text.strip()[:60]
-    if re.match(r"[<>≤≥~≈]", line):
-        return Unusable(f"« {shown} » est une borne, pas une valeur : écrivez la valeur mesurée.")
+    if line.startswith("+"):
+        message = f"« {shown} » est une évolution : ôtez-la, ou titrez sa colonne « Évolution »."
+        return Unusable(message, is_figure=line[1:2].isdigit())
+    if re.match(r"[<>≤≥]", line):
+        message = f"« {shown} » est une borne, pas une valeur : écrivez la valeur mesurée."
+        return Unusable(message, is_figure=True)
+    if match := _ROUGH.fullmatch(line):
+        message = f"« {shown} » n’est pas un nombre précis : écrivez la valeur mesurée."
+        if match["other"]:
+            message = f"« {shown} » : écrivez ce délai dans l’unité de l’indicateur, en jours ou en minutes."
+        return Unusable(message, is_figure=True)
     return Unusable(f"« {shown} » n’est pas un nombre.")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import Enum
 from itertools import pairwise
 
 from common.spreadsheets import Value
@@ -14,26 +15,37 @@ from indicators.reading.vocabulary import LEFT_OUT
 from indicators.reading.words import same_label
 
 
-def ends_of_quarters(cells: Iterable[Value]) -> str:
-    """Tell whether the dates among these cells end quarters: « sure », « maybe » or "".
+class Ends(Enum):
+    """What the dates of a table are the last days of."""
 
-    Sure when one follows the other three months later; a lone 31/03 may also stand for March.
+    MONTHS = "months"
+    MAYBE_QUARTERS = "maybe"
+    QUARTERS = "quarters"
+    YEARS = "years"
+
+
+def ends_of(cells: Iterable[Value]) -> Ends:
+    """Tell what the dates among these cells end.
+
+    Quarters when one follows the other three months later, years when all are a 31/12; a lone 31/03 may
+    also stand for March.
     """
     days = sorted({day for cell in cells if (day := day_of(cell))})
     if not days or any(day.month % 3 or (day + timedelta(1)).day != 1 for day in days):
-        return ""
+        return Ends.MONTHS
+    if len(days) > 1 and {day.month for day in days} == {12}:
+        return Ends.YEARS
     ranks = [day.year * 12 + day.month for day in days]
     gaps = {later - earlier for earlier, later in pairwise(ranks)}
-    return "sure" if gaps == {3} else "maybe"
+    return Ends.QUARTERS if gaps == {3} else Ends.MAYBE_QUARTERS
 
 
-def as_quarters(periods: Sequence[Period]) -> list[Period]:
-    """Return the quarters that these months end; what is no such month stays itself."""
+def ended(periods: Sequence[Period], kind: Kind) -> list[Period]:
+    """Return the quarters, or the years, that these months end; what is no such month stays itself."""
+    held = [Period.holding(period.end, kind) for period in periods]
     return [
-        Period.holding(period.end, Kind.QUARTER)
-        if period.kind == Kind.MONTH and period.rank % 3 == 0
-        else period
-        for period in periods
+        longer if period.kind == Kind.MONTH and longer.end == period.end else period
+        for period, longer in zip(periods, held, strict=True)
     ]
 
 

@@ -18,7 +18,7 @@ from indicators.reading.definitions import (
     Unit,
 )
 from indicators.reading.figure_list import PlainRow
-from indicators.reading.matching import Role
+from indicators.reading.matching import MARGIN, Role
 from indicators.reading.parts import Part, place_of, plain_number, shown
 from indicators.reading.periods import Period
 from indicators.reading.scales import scales_of, settle_roles
@@ -65,6 +65,7 @@ class Harvest:
         self._refused: dict[Spot, Refusal] = {}
         self._given: set[Spot] = set()
         self._used: set[Spot] = set()
+        self._made: dict[tuple[Spot, Spot], list[tuple[Part, Figure]]] = defaultdict(list)
         self._whole: dict[tuple[str, int], list[Sequence[int]]] = defaultdict(list)
         self._wrong, notices = wrong_totals(placed, self.definitions)
         self.notices += notices
@@ -74,6 +75,7 @@ class Harvest:
         for group in same.values():
             if len(group) > 1 or not self._whole_series(group[0]):
                 self._one_by_one(group)
+        self._refuse_shared_parts()
         self._refuse_lone_parts(placed.series)
         # « Appels reçus » makes two rates: that one of them is wrong does not take it from the other.
         self.refusals += [r for spot, r in self._refused.items() if spot not in self._given]
@@ -171,6 +173,8 @@ class Harvest:
                 message = f"Cette valeur est déjà lue en {place_of(first.part, other.part)}."
                 self._refuse(other.part, message, RefusalKind.LEFT_OUT)
             return first
+        if named := self._best_named(valued):
+            return named
         for one in valued:
             rivals = ", ".join(
                 f"{place_of(other.part, one.part)} ({shown(other.part)})"
@@ -184,6 +188,19 @@ class Harvest:
                 f"{rivals}. Gardez la bonne.",
             )
         return None
+
+    def _best_named(self, valued: list[Valued]) -> Valued | None:
+        """Return the part in its own words; « Courriels traités » gives way to « … dans les délais »."""
+        best, second, *_ = sorted(valued, key=_confidence, reverse=True)
+        if best.part.series.role == Role.VALUE or _confidence(best) - _confidence(second) < MARGIN:
+            return None
+        for one in valued:
+            if one is not best:
+                message = (
+                    f"{place_of(best.part, one.part)} est mieux nommé : c’est lui qui est repris."
+                )
+                self._refuse(one.part, message, RefusalKind.LEFT_OUT)
+        return best
 
     def _valued(self, part: Part) -> Valued:
         series = part.series
@@ -305,6 +322,9 @@ class Harvest:
             above,
             below,
         )
+        if value is None and isinstance(made := self.figures[-1], Figure):
+            parts = _spot(numerator.part), _spot(denominator.part)
+            self._made[parts].append((numerator.part, made))
         return True
 
     def _add(
@@ -339,6 +359,22 @@ class Harvest:
     def _for_service(self, key: str | None) -> str:
         return f", {self.service_names.get(key, key)}," if key else ""
 
+    def _refuse_shared_parts(self) -> None:
+        """Refuse the rates of several indicators that are made of the very same two numbers."""
+        shared = [made for made in self._made.values() if len(made) > 1]
+        dropped = {id(figure) for made in shared for _, figure in made}
+        if dropped:
+            self.figures = [figure for figure in self.figures if id(figure) not in dropped]
+        for made in shared:
+            numerator = made[0][0]
+            labels = (self.definitions[figure.indicator].label for _, figure in made)
+            named = " et ".join(f"« {label} »" for label in labels)
+            self._given.discard(_spot(numerator))
+            self._refuse(
+                numerator,
+                f"Ce nombre ferait à la fois {named} : nommez l’indicateur dans le titre du tableau.",
+            )
+
     def _refuse_lone_parts(self, series: Iterable[Series]) -> None:
         """Say of each numerator or denominator that made no figure what it lacks."""
         said = set(self._used)
@@ -357,7 +393,12 @@ class Harvest:
                 message = f"Ce nombre ne fait pas un taux à lui seul : il manque « {name} »."
                 if one.value_score:
                     message += " Si c’est déjà un taux, écrivez « % » dans le titre de la colonne."
-                self._refuse(Part(one, rank), message)
+                kind = RefusalKind.MISTAKE if is_above else RefusalKind.LEFT_OUT
+                self._refuse(Part(one, rank), message, kind)
+
+
+def _confidence(valued: Valued) -> float:
+    return valued.part.series.confidence
 
 
 def _spot(part: Part) -> Spot:

@@ -40,7 +40,7 @@ def _grain(layout: Layout) -> str:
         if len(_WEEKDAYS & {text.split(" ")[0] for text in texts}) >= _SEVERAL:
             return "jour"
         weeks = {int(match[1]) for text in texts if (match := _WEEK.fullmatch(text))}
-        is_headed = any(_WEEK_HEAD.fullmatch(text) for text in texts)
+        is_headed = bool(texts) and bool(_WEEK_HEAD.fullmatch(texts[0]))
         if max(weeks, default=0) > 2 and len(weeks) >= _SEVERAL or is_headed:
             return "semaine"
         if len({text for text in texts if _HOUR.fullmatch(text)}) >= _SEVERAL:

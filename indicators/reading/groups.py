@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from common.spreadsheets import Value
+from indicators.reading.cells import rank_of
 from indicators.reading.headings import Heading, Reader
 from indicators.reading.matching import Match, Role
-from indicators.reading.periods import Kind, YearlessPeriod
+from indicators.reading.periods import DoubtfulPeriod, Kind, YearlessPeriod
 from indicators.reading.vocabulary import OPINIONS, answer_left_out
 from indicators.reading.words import same_label
 
@@ -90,9 +91,14 @@ def _rate_of_group(
     """Return « Taux », under « Courriels », as the rate of which the others are parts."""
     heading = headings[column]
     group = _group(cells, column)
-    if not cells.get(column) or heading.meanings or heading.aside or heading.unknown and not group:
+    if not cells.get(column) or heading.meanings or heading.aside:
         return None
-    if not (heading.role or heading.unit):
+    possible = {match.target for match in heading.possible if match.role == Role.VALUE}
+    if (
+        not (heading.role or heading.unit or possible)
+        or heading.unknown
+        and not (group or possible)
+    ):
         return None
     targets = {
         match.target
@@ -101,7 +107,7 @@ def _rate_of_group(
         for match in beside.meanings
         if match.role == Role.NUMERATOR
     }
-    if len(targets) != 1:
+    if len(targets) != 1 or possible and not targets <= possible:
         return None
     meaning = Match(targets.pop(), Role.VALUE, heading.confidence)
     return heading._replace(meanings=(meaning,), label=heading.text, unknown="")
@@ -116,9 +122,10 @@ def _part_of_group(
     """Return a column among others of its group as a part of what the group means."""
     heading, own = headings[column], cells.get(column, ())
     group = _group(cells, column)
+    if not group or not heading.meanings or heading.role:
+        return heading
     found = part_under(reader, own, heading)
-    is_alone = sum(_group(cells, other) == group for other in cells) < 2
-    if found is not heading or is_alone or not group or not heading.meanings or heading.role:
+    if found is not heading or sum(_group(cells, other) == group for other in cells) < 2:
         return found
     unknown = reader.heading(own[-1]).unknown
     return heading._replace(meanings=(), unknown=unknown) if unknown else heading
@@ -147,7 +154,24 @@ def _with_initials(headings: list[Heading]) -> list[Heading]:
         for rank in range(len(run[0]) if first >= 0 else 0):
             period = YearlessPeriod(first + rank + 1, Kind.MONTH)
             found[run.start() + rank] = Heading(text=run[0][rank], period=period)
-    return found
+    return _with_numbers(found)
+
+
+def _with_numbers(headings: list[Heading]) -> list[Heading]:
+    """Return « 1 », « 2 », « 3 » side by side as months; four of them may be quarters."""
+    ranks = [rank_of(heading.text) for heading in headings]
+    numbers = [rank for rank in ranks if rank]
+    if len(numbers) < 3 or numbers != list(range(1, len(numbers) + 1)):
+        return headings
+    doubt = DoubtfulPeriod("« 1 » à « 4 » : mois ou trimestres ? Écrivez « janvier », ou « T1 ».")
+    return [
+        heading._replace(
+            period=doubt if len(numbers) == 4 else YearlessPeriod(rank, Kind.MONTH), unknown=""
+        )
+        if rank
+        else heading
+        for rank, heading in zip(ranks, headings, strict=True)
+    ]
 
 
 def _with_this_year(headings: list[Heading]) -> list[Heading]:

@@ -51,6 +51,10 @@ from indicators.reading.vocabulary import (
 from indicators.reading.words import same_label, split_unit, words_of
 
 
+# « Taux d’appels aboutis (objectif : 95 %) » is still the measure.
+_TARGET_NOTE = re.compile(r"\((?:objectif|obj\b\.?|cible|seuil)[^)]*\d[^)]*\)", re.IGNORECASE)
+
+
 class Grip(IntEnum):
     """How a label names a service."""
 
@@ -79,6 +83,7 @@ class Heading(NamedTuple):
     years_back: int = 0  # « N-1 »
     is_rate: bool = False  # « Taux », by itself
     unknown: str = ""
+    stranger: str = ""  # an unknown name in a column of services
     confidence: float = 1.0
     bare: frozenset[str] = frozenset()  # its words without the period: a layout is known by them
 
@@ -93,9 +98,10 @@ def joined(upper: Heading, lower: Heading) -> Heading:
     period, year = upper.period, upper.year
     if lower.period or lower.year:
         period, year = _together(upper, lower)
-    meanings = lower.meanings
-    if upper.meanings:
-        meanings = _narrowed(upper.meanings, meanings) if meanings else upper.meanings
+    meanings, said = lower.meanings or upper.meanings, None
+    if upper.meanings and lower.meanings:
+        meanings = _narrowed(upper.meanings, lower.meanings)
+        said = _value_said(upper.meanings, meanings)
     return Heading(
         text=f"{upper.text} – {lower.text}"
         if upper.text and lower.text
@@ -108,7 +114,7 @@ def joined(upper: Heading, lower: Heading) -> Heading:
         meanings=meanings,
         label=lower.label or upper.label,
         possible=lower.possible or upper.possible,
-        role=lower.role or upper.role or _value_said(upper.meanings, meanings),
+        role=lower.role or upper.role or said,
         unit=lower.unit or upper.unit,
         head=lower.head or upper.head,
         aside=lower.aside or upper.aside,
@@ -116,6 +122,7 @@ def joined(upper: Heading, lower: Heading) -> Heading:
         years_back=lower.years_back or upper.years_back,
         is_rate=lower.is_rate or upper.is_rate,
         unknown=lower.unknown or upper.unknown,
+        stranger=lower.stranger or upper.stranger,
         confidence=min(upper.confidence, lower.confidence),
         bare=upper.bare | lower.bare,
     )
@@ -140,17 +147,19 @@ def _together(upper: Heading, lower: Heading) -> tuple[Reading | None, int | Non
     if isinstance(upper.period, DoubtfulPeriod) and is_year:
         return upper.period, year  # « trimestre », then « 2021 »
     for near, far in ((lower.period, upper.period), (upper.period, lower.period)):
-        if isinstance(near, YearlessPeriod) and isinstance(far, Period) and far.kind == Kind.YEAR:
-            return near.of_year(far.year), year
+        if isinstance(near, YearlessPeriod) and isinstance(far, Period):
+            dated = near.of_year(far.year)
+            if far.contains(dated):
+                return dated, year
     return lower.period or upper.period, year
 
 
 def _value_said(upper: tuple[Match, ...], both: tuple[Match, ...]) -> Role | None:
     """Under « ECR-MAIL », « Courriels dans les délais » may well be the rate itself."""
+    if not upper or both is upper:  # most rows of a large file
+        return None
     values = {match.target for match in upper if match.role == Role.VALUE}
-    is_part = both != upper and any(
-        match.role == Role.NUMERATOR and match.target in values for match in both
-    )
+    is_part = any(match.role == Role.NUMERATOR and match.target in values for match in both)
     return Role.VALUE if is_part else None
 
 
@@ -217,6 +226,7 @@ class Reader:
     def _read(self, text: str) -> Heading:
         if not text:
             return NOTHING
+        text = _TARGET_NOTE.sub(" ", text).strip()
         if len(text) > 160 or NOTE.match(text.lower()):
             return Heading(text=text, unknown=text)
         answered = self._answered(text)
@@ -260,7 +270,8 @@ class Reader:
         whole = self._one(text)
         if not whole.unknown and not whole.possible:
             return whole
-        parts = [part for part in PARTS.split(text) if part and part.strip()]
+        label, unit = (split_unit(text)[0], f" ({whole.unit})") if whole.unit else (text, "")
+        parts = [f"{part}{unit}" for part in PARTS.split(label) if part and part.strip()]
         if len(parts) < 2:
             return whole
         heads = [self._one(part) for part in parts]

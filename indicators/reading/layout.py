@@ -6,12 +6,21 @@ from typing import cast
 
 from common.spreadsheets import Lines, Value
 from indicators.reading import departments
+from indicators.reading.definitions import RefusalKind, Why
 from indicators.reading.groups import in_their_group, part_under, together, under_title
-from indicators.reading.headings import NOTHING, Heading, Reader, joined, without_loose_service
+from indicators.reading.headings import (
+    NOTHING,
+    Grip,
+    Heading,
+    Reader,
+    joined,
+    without_loose_service,
+)
 from indicators.reading.periods import DoubtfulPeriod, Kind, Period, YearlessPeriod, plain
 from indicators.reading.series import Columns
 from indicators.reading.tables import FIRST_YEAR, Row, Table, kind_of
 from indicators.reading.tables import Kind as CellKind
+from indicators.reading.vocabulary import detail
 from indicators.reading.words import split_unit
 
 
@@ -42,6 +51,7 @@ class Layout:
             self.headings = list(map(without_loose_service, self.headings))
         self.headings = in_their_group(reader, table.headings, self.headings, titles)
         sample = table.rows[:_SAMPLE]
+        self._leave_out_totals()
         self.kinds = [self._kinds(column, sample) for column in range(self.width)]
         self.label_columns = [c for c in range(self.width) if self._is_label(c)]
         values = [c for c in range(self.width) if c not in self.label_columns]
@@ -56,6 +66,17 @@ class Layout:
         for cell in self.table.headings.get(column, ()):
             found = joined(found, self.reader.heading(cell))
         return found
+
+    def _leave_out_totals(self) -> None:
+        """Leave « Trimestre », right of the months, out: it does not say which."""
+        dated = [
+            c for c, heading in enumerate(self.headings) if heading.period and not heading.head
+        ]
+        for column, heading in enumerate(self.headings):
+            if dated and column > dated[0] and heading.head in ("period", "year"):
+                message = f"« {heading.text} » ne dit pas lequel : écrivez-le avec l’année."
+                aside = Why(message, RefusalKind.LEFT_OUT)
+                self.headings[column] = Heading(text=heading.text, aside=aside)
 
     def at(self, row: Row, column: int) -> Value:
         line = self.lines[row.number]
@@ -87,9 +108,11 @@ class Layout:
         heading = self.headings[column]
         if heading.aside:
             return "aside"
-        if heading.head:
-            return heading.head
-        return _axis(self.reader.heading(self.at(row, column)) for row in sample)
+        kind = _axis(self.reader.heading(self.at(row, column)) for row in sample)
+        if heading.head and not (heading.head == "service" and kind == "indicator"):
+            return heading.head  # « Point numérique » may stand over what is counted there
+        is_after = bool(self.value_columns) and column > self.value_columns[0]
+        return "aside" if not kind and is_after and column != self.label_columns[0] else kind
 
     def row_heading(self, row: Row, carried: dict[int, Value]) -> Heading:
         """Return what the labels of a row say; the first ones may be merged with the row above."""
@@ -121,17 +144,32 @@ class Layout:
         if kind == "unit":
             return Heading(unit=split_unit(text)[1])
         if kind == "prefecture":
-            return Heading(department=departments.entry(text) or "")
+            return self._department(text)
         if kind in ("kind", "period") and (period := self._period_part(column, cell)):
             return Heading(text=text, period=period)
         heading = self.reader.heading(cell)
         if kind != "service":
             heading = without_loose_service(heading)
+        if kind == "part" and not heading.is_total:
+            return Heading(text=text, aside=detail(text))
+        if kind == "period" and heading.unknown and not heading.meanings:
+            known = "« janvier 2021 », « T1 2021 » ou « 2021 »"
+            message = f"« {text} » n’est pas une période connue : écrivez {known}."
+            return Heading(text=text, period=DoubtfulPeriod(message))
         if kind == "service" and not heading.service and not heading.is_total:
-            return Heading(text=text, unknown=text, aside=heading.aside, bare=heading.bare)
+            stranger = "" if heading.aside else text
+            return Heading(
+                text=text, unknown=text, stranger=stranger, aside=heading.aside, bare=heading.bare
+            )
         if kind == "indicator" and not heading.meanings:
             return heading._replace(unknown=heading.unknown or text, service=None)
         return heading
+
+    def _department(self, text: str) -> Heading:
+        if code := departments.entry(text.removesuffix(".0")):
+            return Heading(department=code)
+        message = f"« {text} » n’est pas le département {self.reader.prefecture.code}."
+        return Heading(text=text, aside=Why(message, RefusalKind.LEFT_OUT))
 
     def _period_part(self, column: int, cell: Value) -> YearlessPeriod | DoubtfulPeriod | None:
         """Read « 3 » under « Mois »; « trimestre » under « Type » does not say which."""
@@ -172,7 +210,8 @@ def _axis(headings: Iterable[Heading]) -> str:
     kinds: Counter[str] = Counter()
     for heading in headings:
         kinds["period"] += isinstance(heading.period, Period | YearlessPeriod)
-        kinds["service"] += bool(heading.service and not heading.meanings)
+        named = heading.service and heading.grip > Grip.LOOSE
+        kinds["service"] += bool(named and not heading.meanings)
         kinds["indicator"] += bool(heading.meanings)
     kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
     return kind if count else ""

@@ -101,6 +101,16 @@ class Matcher:
             if score >= POSSIBLE:
                 place = phrase.target, phrase.role
                 best[place] = max(score, best.get(place, 0))
+        contrary = {
+            phrase.target
+            for phrase in self.phrases
+            if phrase.role != Role.DENOMINATOR and are_opposed(words, phrase.words)
+        }
+        best = {
+            (target, role): score
+            for (target, role), score in best.items()
+            if role == Role.DENOMINATOR or target not in contrary
+        }
         if self._is_vague(words):
             best = {place: min(score, SURE - 0.01) for place, score in best.items()}
         found = [
@@ -212,7 +222,11 @@ def exact_labels(definitions: Sequence[IndicatorDefinition]) -> Mapping[str, str
         for name in definition.synonyms
         if words_of(name) not in parts
     )
-    labels = exact_names((definition.label, definition.code) for definition in definitions)
+    labels = exact_names(
+        (definition.label, definition.code)
+        for definition in definitions
+        if words_of(definition.label) not in parts
+    )
     codes = exact_names((definition.code, definition.code) for definition in definitions)
     return {**named, **labels, **codes}
 
@@ -235,8 +249,14 @@ def decided(matches: Sequence[Match]) -> list[Match]:
         # « Réclamations reçues » is an indicator by itself, and the denominator of another.
         return [match for match in near if match.role == Role.VALUE] + parts
     if values and not values >= {match.target for match in parts}:
-        return [] if best.role == Role.VALUE else parts
-    return parts or [best]
+        return [] if best.role == Role.VALUE else _nearest_numerators(parts)
+    return _nearest_numerators(parts) or [best]
+
+
+def _nearest_numerators(parts: list[Match]) -> list[Match]:
+    """Return the parts, of the numerators only those that are best named."""
+    top = max((match.score for match in parts if match.role == Role.NUMERATOR), default=0)
+    return [match for match in parts if match.role != Role.NUMERATOR or match.score == top]
 
 
 def decided_service(matches: Sequence[Match]) -> str | None:

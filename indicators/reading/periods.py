@@ -220,6 +220,7 @@ _FIRST_DAY = rf"(?P<d>\d{{1,2}})(?:er)?(?:[/.-](?P<m>\d{{1,2}})|[ -](?P<w>{_NAME
 _DAYS = re.compile(
     rf"\b(?:du )?{_FIRST_DAY}(?:[ /.-](?P<y>\d{{4}}|\d\d))? ?(?:au|a|-) ?(?={_DAY.pattern})"
 )
+_AT = re.compile(r"(?:(?:situation|arretee?s?|etat) )?(?:au|fin) ")
 _NO_PERIOD = "« {} » est un jour, pas une période : écrivez le mois, le trimestre ou l’année."
 _YEARLESS_DAY = re.compile(rf"(?<![\d/])(?P<d>\d{{1,2}})(?:er)? (?P<w>{_NAMES})\b(?!\.?{_SEP}\d)")
 _WORD_AND_YEAR = re.compile(r"(?P<word>[a-z]{3,10})\.?[\s./-]*'?(?P<year>(?:19|20)\d\d|\d\d)")
@@ -247,7 +248,7 @@ def day_of(cell: object) -> date | None:
     """Return the day that a date cell, or a text that is a date and nothing else, stands for."""
     if isinstance(cell, date):
         return date(cell.year, cell.month, cell.day)
-    match = _DAY.fullmatch(plain(cell)) if isinstance(cell, str) else None
+    match = _DAY.fullmatch(_AT.sub("", plain(cell))) if isinstance(cell, str) else None
     if not match:
         return None
     return _matched_day(match)

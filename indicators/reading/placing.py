@@ -1,13 +1,13 @@
 """From the tables of a sheet to series of cells that each know their indicator, period and service."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
 from common.spreadsheets import Lines, Value
 from indicators.reading import departments
-from indicators.reading.dating import Dating, as_quarters, ends_of_quarters
+from indicators.reading.context import context_of, with_corner
+from indicators.reading.dating import Dating, Ends, ended, ends_of
 from indicators.reading.definitions import (
     WHOLE,
     Choice,
@@ -23,29 +23,23 @@ from indicators.reading.headings import (
     Grip,
     Heading,
     Reader,
-    is_whole_prefecture,
-    joined,
-    without_loose_service,
 )
 from indicators.reading.layout import Layout
 from indicators.reading.matching import Match, Role
 from indicators.reading.merged import Merged
 from indicators.reading.periods import (
-    DoubtfulPeriod,
     Kind,
     Period,
     YearlessPeriod,
-    is_dated_by_hand,
-    plain,
 )
+from indicators.reading.scales import NEARLY_LABEL
 from indicators.reading.series import Columns, Placed, Series, address, blocks
-from indicators.reading.tables import Row, Spot, Table
+from indicators.reading.tables import Row, Table
 from indicators.reading.words import elsewhere, same_label, words_of
 
 
 _FLOATS = {float}
 _UNIT = attrgetter("unit")
-_EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|extraction|date d)")
 _DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
 CONTEXT_CONFIDENCE = 0.9
 _PERIOD_TOTAL = Why(
@@ -71,26 +65,6 @@ class Slot(NamedTuple):
     question: Question | None = None
 
 
-def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
-    """Return what titles say together; a date of printing or of signature is no period."""
-    found = NOTHING
-    edited = -1  # the row of « Édité le : », which may stand beside its date
-    for spot in spots:
-        if isinstance(spot.cell, str) and _EDITED_ON.match(plain(spot.cell)):
-            edited = spot.row
-        if edited == spot.row:
-            continue
-        heading = without_loose_service(reader.heading(spot.cell))
-        if heading.service and is_whole_prefecture(heading.text):
-            heading = heading._replace(service=None)  # « Préfecture » is a site only among sites
-        is_signature = isinstance(spot.cell, str) and is_dated_by_hand(spot.cell)
-        if is_signature or isinstance(heading.period, DoubtfulPeriod):
-            heading = heading._replace(period=None)
-        unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
-        found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
-    return found
-
-
 class TablePlacer:
     """Places the cells of one table; ``around`` goes from the nearest words to the farthest."""
 
@@ -108,15 +82,15 @@ class TablePlacer:
         self.table, self.lines = table, lines
         titles = around[0].bare | around[1].bare
         self.layout = layout = Layout(reader, table, lines, titles)
-        self.around = around = _with_corner(layout, around)
+        self.around = around = with_corner(layout, around)
         texts = (heading.text for heading in (*around, *layout.headings))
         self._elsewhere = elsewhere(words_of(" ".join(texts)))
         self.unsure = merged.unsure(layout)
         cell = address(table.heading_row, 0)
         self.dating = Dating(sheet, cell, around, reader.remembered)
-        self.ends = ends_of_quarters(layout.dates())
+        self.ends = ends_of(layout.dates())
         self._last_months: list[Period] = []
-        self._last_quarters: list[Period] = []
+        self._last_ended: list[Period] = []
 
     # --- Placing ------------------------------------------------------------------------------
 
@@ -246,9 +220,7 @@ class TablePlacer:
         cells = line[first : last + 1] if is_contiguous else [line[c] for c in columns]
         is_plain = is_plain or set(map(type, cells)) == _FLOATS
         for match in slot.meanings:
-            is_quarterly = self.reader.by_code[match.target].periodicity == Kind.QUARTER
-            ends_quarters = self.ends == "sure" or self.ends == "maybe" and is_quarterly
-            meant = self._quarters(periods) if ends_quarters else periods
+            meant = self._ended(periods, self.reader.by_code[match.target].periodicity)
             target.append(
                 Series(
                     self.sheet, self.number, row.number, match.target, match.role, slot.value_score,
@@ -257,11 +229,15 @@ class TablePlacer:
                 )
             )  # fmt: skip
 
-    def _quarters(self, months: list[Period]) -> list[Period]:
-        """Return these months as quarters; the rows of a table share one list."""
+    def _ended(self, months: list[Period], periodicity: str) -> list[Period]:
+        """Return the periods that these months end; the rows of a table share one list."""
+        is_maybe = self.ends is Ends.MAYBE_QUARTERS and periodicity == Kind.QUARTER
+        if not is_maybe and self.ends not in (Ends.QUARTERS, Ends.YEARS):
+            return months
         if months is not self._last_months:
-            self._last_months, self._last_quarters = months, as_quarters(months)
-        return self._last_quarters
+            kind = Kind.YEAR if self.ends is Ends.YEARS else Kind.QUARTER
+            self._last_months, self._last_ended = months, ended(months, kind)
+        return self._last_ended
 
     def _is_period_total(self, heading: Heading, over: Heading) -> bool:
         return (
@@ -294,7 +270,7 @@ class TablePlacer:
         if service is None and not is_total and (waiting := around[-2].aside):
             return Slot(refusal=waiting)
         unit = over.unit or heading.unit or next(filter(None, map(_UNIT, around)), "")
-        is_far = not (heading.meanings or over.meanings)
+        is_far = not (heading.meanings or over.meanings or heading.unknown or over.unknown)
         slot = Slot(
             meanings,
             self._value_score(meanings, heading, over),
@@ -309,6 +285,8 @@ class TablePlacer:
 
     def _unknown(self, heading: Heading, over: Heading, meanings: Sequence[Match]) -> str:
         """Return the words, over the cells or beside them, that somebody has to explain."""
+        if stranger := heading.stranger or over.stranger:
+            return stranger
         for near in (over, heading):
             if near.unknown and not near.service and not near.meanings:
                 is_told = any(match in near.possible for match in meanings)
@@ -321,7 +299,10 @@ class TablePlacer:
         if not parts:
             return 0
         possible = (*heading.possible, *over.possible)
-        return max((match.score for match in possible if match.target in parts), default=0)
+        score = max((match.score for match in possible if match.target in parts), default=0)
+        own = {same_label(self.reader.by_code[code].label) for code in parts}
+        is_label = bool(own & {same_label(heading.label), same_label(over.label)})
+        return score if is_label else min(score, NEARLY_LABEL)
 
     def _meanings(
         self, heading: Heading, over: Heading, around: list[Heading]
@@ -424,7 +405,11 @@ class TablePlacer:
         columns: Columns,
     ) -> Slot:
         if not unknown:
-            return Slot(refusal=Why("Aucun libellé ne dit de quel indicateur il s’agit."))
+            message = (
+                "Aucun libellé ne dit de quel indicateur il s’agit : nommez-le dans le titre du tableau, de "
+                "la ligne ou de la colonne."
+            )
+            return Slot(refusal=Why(message))
         is_over = unknown == over.unknown
         axis = self.layout.column_axis if is_over else self._kind_of_row_label(unknown)
         cell = (
@@ -434,7 +419,8 @@ class TablePlacer:
                 row.number, self.layout.label_columns[0] if self.layout.label_columns else 0
             )
         )
-        is_service = axis == "service" or (has_indicator and axis != "indicator")
+        is_service = unknown == heading.stranger or axis == "service"
+        is_service = is_service or has_indicator and axis != "indicator"
         kind = "service" if is_service else "indicator"
         key = f"{kind}:{same_label(unknown)}"
         if kind == "service":
@@ -465,16 +451,6 @@ def _unsure_of(heading: Heading) -> Heading:
         return heading
     possible = heading.possible or heading.meanings
     return heading._replace(meanings=(), unknown=heading.label, possible=possible)
-
-
-def _with_corner(layout: Layout, around: list[Heading]) -> list[Heading]:
-    """Add the year that stands over the labels: « 2021 » in the corner, « Mois (2021) »."""
-    for column in layout.label_columns:
-        period = layout.headings[column].period
-        if isinstance(period, Period) and not layout.headings[column].aside:
-            nearest, *others = around
-            return [joined(nearest, Heading(period=period)), *others]
-    return around
 
 
 def _note_shape(placed: Placed, heading: Heading) -> None:

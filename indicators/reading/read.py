@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from common.spreadsheets import Sheet, UnreadableFileError, read_sheets
 from indicators.reading import departments
+from indicators.reading.context import context_of
 from indicators.reading.definitions import (
     IndicatorDefinition,
     KnownPrefecture,
@@ -22,7 +23,7 @@ from indicators.reading.figures import Harvest
 from indicators.reading.headings import NOTHING, Heading, Reader
 from indicators.reading.merged import Merged
 from indicators.reading.pilote import is_pilote, read_pilote
-from indicators.reading.placing import TablePlacer, context_of
+from indicators.reading.placing import TablePlacer
 from indicators.reading.series import Placed
 from indicators.reading.tables import Spot, Table, tables_of
 from indicators.reading.words import same_label

@@ -12,6 +12,9 @@ from indicators.reading.matching import SURE, Role
 from indicators.reading.series import Series
 
 
+NEARLY_LABEL = 0.99  # a numerator that may be the rate, without bearing its very name
+
+
 class Scale(NamedTuple):
     """How the bare numbers of a percentage are written in one table."""
 
@@ -21,7 +24,7 @@ class Scale(NamedTuple):
 
 
 def scales_of(
-    series: Iterable[Series], definitions: Mapping[str, IndicatorDefinition]
+    series: Sequence[Series], definitions: Mapping[str, IndicatorDefinition]
 ) -> dict[tuple[str, int, str], Scale]:
     """Return, for each table and percentage, whether its bare numbers are points or proportions."""
     bare: dict[tuple[str, int, str], list[float]] = defaultdict(list)
@@ -36,10 +39,16 @@ def scales_of(
         if place not in in_points and max(numbers, default=0) > 0.2
     }
     scales = {}
+    in_doubt = {
+        (one.sheet, one.table, one.indicator)
+        for one in series
+        if one.unit == Unit.PERCENT and not one.is_plain
+    }
     for place, numbers in bare.items():
         is_in_points = place in in_points
         middle = sum(numbers) / len(numbers) if numbers else 0
-        scales[place] = Scale(is_in_points, is_in_points or place[:2] in proportions, middle)
+        is_sure = is_in_points or place[:2] in proportions and place not in in_doubt
+        scales[place] = Scale(is_in_points, is_sure, middle)
     return scales
 
 
@@ -57,14 +66,20 @@ def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
 
 def settle_roles(series: list[Series]) -> None:
     """Decide of the labels that may be a count or its rate, by what stands under them."""
-    doubtful: dict[tuple[str, int, str, bool], list[Series]] = defaultdict(list)
+    doubtful: dict[tuple[str, int, str, bool, str], list[Series]] = defaultdict(list)
     parts: dict[tuple[str, int, str], set[tuple[Role, bool]]] = defaultdict(set)
     for one in series:
         parts[one.sheet, one.table, one.indicator].add((one.role, one.says_value))
-        if one.role == Role.NUMERATOR and (one.value_score or one.says_value):
-            doubtful[one.sheet, one.table, one.indicator, one.says_value].append(one)
-    for (sheet, table, indicator, says_value), found in doubtful.items():
+        may_be_rate = one.unit != Unit.COUNT and (one.value_score or one.says_value)
+        if one.role == Role.NUMERATOR and may_be_rate:
+            place = one.sheet, one.table, one.indicator, one.says_value, one.unit
+            doubtful[place].append(one)
+    for (sheet, table, indicator, says_value, _), found in doubtful.items():
         is_rate = _are_rates(found)
+        if not is_rate and not says_value and all(one.value_score == 1 for one in found):
+            # In the words of the indicator, and nothing to divide it by.
+            has_whole = any(role == Role.DENOMINATOR for role, _ in parts[sheet, table, indicator])
+            is_rate = not has_whole and _are_at_most_100(found)
         if says_value and not is_rate:
             others = parts[sheet, table, indicator]
             has_own_part = (Role.NUMERATOR, False) in others

@@ -97,7 +97,9 @@ def tables_of(
     waiting: list[tuple[int, Sequence[Value]]] = []
     section: tuple[Spot, ...] = ()
     for number, line in enumerate(lines):
-        shape = _shape(line, is_inside=bool(tables) and not waiting)
+        is_inside = bool(tables) and not waiting
+        over = waiting[-1][1] if waiting else ()
+        shape = _shape(line, is_inside=is_inside, over=over)
         if shape is None:
             continue
         if not shape:
@@ -118,12 +120,12 @@ def tables_of(
     return tables, left
 
 
-def _shape(line: Sequence[Value], *, is_inside: bool) -> bool | None:
+def _shape(line: Sequence[Value], *, is_inside: bool, over: Sequence[Value]) -> bool | None:
     """Tell whether a line holds figures; None when it is blank.
 
     A line of years is a heading when they follow one another, or when it is the first.
     """
-    if line and isinstance(line[-1], float) and line[-1] < FIRST_YEAR:
+    if is_inside and line and isinstance(line[-1], float) and line[-1] < FIRST_YEAR:
         return True  # most lines of a large workbook end by a figure
     years: list[float] = []
     is_filled = False
@@ -132,18 +134,35 @@ def _shape(line: Sequence[Value], *, is_inside: bool) -> bool | None:
             continue
         kind = kind_of(cell)
         if kind == Kind.FIGURE:
-            return True
+            return is_inside or len(_filled(over)) > 1 or not _counts_months(line)
         is_filled = is_filled or kind != Kind.BLANK
         if kind == Kind.YEARLIKE:
             years.append(float(cell))  # type: ignore[arg-type]
     if not is_filled:
         return None
+    if len(years) == 1 and is_inside and _filled(line) == [0]:
+        return False  # « 2021 », alone, over its months
     if len(years) == 1:
         # « 2021 ; janvier ; février » is a heading, « 2021 ; grève » a row without its figure.
         is_row = kind_of(line[0]) == Kind.YEARLIKE and len(_filled(line)) == 2
         return is_inside or is_row and Kind.PERIOD not in map(kind_of, line)
+    if years and kind_of(line[0]) == Kind.YEARLIKE and (is_inside or _are_heads(over, line)):
+        return True  # « 2019 ; 2020 »: two thousand and twenty visits
     steps = {after - before for before, after in zip(years, years[1:], strict=False)}
     return bool(years) and not steps <= {0.0, 1.0, -1.0, 89.0, -89.0}
+
+
+def _counts_months(line: Sequence[Value]) -> bool:
+    """Tell whether a line is « Indicateur ; 1 ; 2 ; 3 »: months by their numbers, from January."""
+    first, *others = (line[column] for column in _filled(line))
+    numbers = [cells.rank_of(cell) for cell in others]
+    is_run = len(numbers) > 2 and numbers == list(range(1, len(numbers) + 1))
+    return is_run and kind_of(first) == Kind.WORDS
+
+
+def _are_heads(above: Sequence[Value], line: Sequence[Value]) -> bool:
+    """Tell whether words stand over each of the cells of a line."""
+    return all(kind_of(_at(above, column)) == Kind.WORDS for column in _filled(line))
 
 
 def _filled(line: Sequence[Value]) -> list[int]:

@@ -30,6 +30,10 @@ HEADS = {
         "periode de mesure|trimestres|mois de l annee"
     ),
     "year": _lines("annee|annees|exercice|an"),
+    "part": _lines(
+        "motif|motifs|canal|canaux|voie|mode de saisine|mode de reception|tranche|tranches|par motif|"
+        "par canal"
+    ),
     "unit": _lines("unite|unites|unite de mesure"),
     "prefecture": _lines("prefecture|departement|dept|dpt|territoire|prefectures|departements"),
     "kind": _lines("type|nature|mesure|donnee|type de valeur|type valeur|composante"),
@@ -70,13 +74,17 @@ YEARS_BACK = re.compile(
     r"|(?:meme (?:mois|trimestre|semestre|periode) )?(?:de )?(?:l )?an dernier)"
 )
 _ROLLING = re.compile(r"\b(?:derniers mois|mois glissants?|annee glissante|glissant)\b")
+_PART = re.compile(
+    r"dont\b|par (?:courriers?|courriels?|mails?|e ?mails?|telephone|ecrit|internet|formulaire|"
+    r"fiches?|urne)\b"
+)
 # Words that change nothing to the label they go with.
 FILLERS = _lines(
     "provisoire|provisoires|definitif|definitifs|consolide|estime|mensuel|trimestriel|annuel|au"
 )
 _ASIDE_START = re.compile(
     r"(?:cible|objectif|seuil|evolution|evol|variation|var|ecart|moyenne|moy|rappel|cumul|rang|"
-    r"saisi (?:le|par)|date (?:de |d )?"
+    r"commentaires?|observations?|remarques?|precisions?|saisi (?:le|par)|date (?:de |d )?"
     r"(?:saisie|mise a jour|maj|releve|extraction|envoi|validation|reception))\b"
 )
 NOTE = re.compile(
@@ -87,6 +95,8 @@ PARTS = re.compile(r"\s+[–—-]\s+|\s*[:;|•]\s*|\s*\n\s*|\s+/\s+|[()]")
 
 def aside_of(text: str, simple: str) -> Why | None:
     """Return why what stands under a label is no measure of the period: « Cible », « Évolution »."""
+    if _PART.match(simple):
+        return detail(text)
     if simple in OPINIONS:
         return answer_left_out(text)
     if simple in _ASIDE or _ASIDE_START.match(simple):
@@ -95,6 +105,12 @@ def aside_of(text: str, simple: str) -> Why | None:
         message = f"« {text} » n’est ni un mois, ni un trimestre, ni un semestre, ni une année."
     else:
         return None
+    return Why(message, RefusalKind.LEFT_OUT)
+
+
+def detail(text: str) -> Why:
+    """Return why « dont courrier » is left out: a part of what is measured."""
+    message = f"« {text} » est un détail : seul le tout est une mesure."
     return Why(message, RefusalKind.LEFT_OUT)
 
 

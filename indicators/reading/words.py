@@ -32,7 +32,7 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
         "perdu",
         (
             "(?:non|pas|in)[ -]?(?:aboutis?|decroches?|repondus?)", "sans reponse", "abandonnee?s?",
-            "manques?", "abandons?",
+            "manques?", "abandons?", "non[- ]?reponses?", "non[- ]?traite?e?s?",
         ),
     ),
     (
@@ -107,6 +107,8 @@ _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [
             r"(?:\ben )?(?:%|\bpour ?cent(?:age)?\b)",
         ),
         (Unit.MARK, r"(?:note )?(?:/|sur) ?10", r"(?<!\d)(?<!\d )(?:/|\bsur) ?10\b"),
+        ("note sur 20", r"(?:note )?(?:/|sur) ?20", r"(?<!\d)(?<!\d )(?:/|\bsur) ?20\b"),
+        ("note sur 5", r"(?:note )?(?:/|sur) ?5", r"(?<!\d)(?<!\d )(?:/|\bsur) ?5\b(?! ?j)"),
         (Unit.COUNT, r"(?:en )?(?:nombre|nb|nbre|unites?)", r"\ben (?:nombre|unites?)\b"),
     ]
 ]

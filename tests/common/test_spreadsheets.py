@@ -162,6 +162,14 @@ def test_a_reader_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "démesuré" in refusal(workbook({"A1": "organisme"}))
 
 
+def test_the_reader_is_told_no_secret_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "x")
+    ending = "import os, sys; sys.exit({} if 'SECRET_KEY' in os.environ else {})"
+    codes = spreadsheets.spreadsheet_reader.PROTECTED, spreadsheets.spreadsheet_reader.TOO_BIG
+    monkeypatch.setattr(spreadsheets.spreadsheet_reader, "START", ending.format(*codes))
+    assert "démesuré" in refusal(workbook({"A1": "organisme"}))
+
+
 def two_sheets() -> bytes:
     book, file = openpyxl.Workbook(), io.BytesIO()
     book.active.title = "Vide"

@@ -72,7 +72,7 @@ def test_fractions_and_blanks() -> None:
         ("#N/A", "en erreur"),
         ("1.234", "se lit de deux façons"),
         ("< 5", "est une borne"),
-        ("+8 points", "n’est pas un nombre"),
+        ("+8 points", "est une évolution"),
         ("12 000 €", "n’est pas un nombre"),
         (True, "vrai ou faux"),
         (date(2021, 1, 1), "est une date"),

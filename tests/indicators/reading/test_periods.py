@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.reading.dating import ends_of_quarters
+from indicators.reading.dating import Ends, ends_of
 from indicators.reading.definitions import IndicatorDefinition, KnownPrefecture, Unit
 from indicators.reading.periods import (
     DoubtfulPeriod,
@@ -157,13 +157,14 @@ def test_code_and_label_are_read_back(period: Period) -> None:
 
 def test_dates_that_end_quarters_are_quarters() -> None:
     months = [date(2021, month, 1) - timedelta(1) for month in (4, 7, 10)]
-    assert ends_of_quarters(months) == "sure"
-    assert ends_of_quarters(["31/03/2021", "30/06/2021", "Total"]) == "sure"
-    assert ends_of_quarters(["31/03/2021"]) == "maybe"
-    assert ends_of_quarters(["31/03/2021", "31/12/2021"]) == "maybe"
-    assert ends_of_quarters(["31/03/2021", "30/04/2021"]) == ""
-    assert ends_of_quarters(["01/03/2021", "01/06/2021"]) == ""
-    assert ends_of_quarters(["mars 2021", "juin 2021"]) == ""
+    assert ends_of(months) is Ends.QUARTERS
+    assert ends_of(["31/03/2021", "30/06/2021", "Total"]) is Ends.QUARTERS
+    assert ends_of(["Au 31/12/2020", "Au 31/12/2021"]) is Ends.YEARS
+    assert ends_of(["31/03/2021"]) is Ends.MAYBE_QUARTERS
+    assert ends_of(["31/03/2021", "31/12/2021"]) is Ends.MAYBE_QUARTERS
+    assert ends_of(["31/03/2021", "30/04/2021"]) is Ends.MONTHS
+    assert ends_of(["01/03/2021", "01/06/2021"]) is Ends.MONTHS
+    assert ends_of(["mars 2021", "juin 2021"]) is Ends.MONTHS
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,102 @@ SHAPES = {
         "Fréquentation du point numérique;\nSite;janv.-21\nRomorantin;40\n",
         "B3 PAN-FREQ 2021-01 romo 40",
     ),
+    "a label that is both the indicator and its numerator": (
+        "Mois;Courriers reçus;Courriers traités dans les délais\n01/2021;0;0\n02/2021;10;8\n",
+        """
+        C2 ECR-COUR 2021-01 – not_applicable 0 0
+        C3 ECR-COUR 2021-02 – 0.8 8 10
+        """,
+    ),
+    "a rate that its neighbours name": (
+        "Mois;Appels reçus;Appels traités;Taux d’aboutement\n01/2021;1000;900;90 %\n",
+        "D2 TEL-ABOUTI 2021-01 – 0.9 900 1000",
+    ),
+    "counts that look like years": (
+        "Année;Visites du site\n2019;2019\n2020;2020\n",
+        """
+        B2 WEB-VISITES 2019 – 2019
+        B3 WEB-VISITES 2020 – 2020
+        """,
+    ),
+    "months by their numbers": (
+        "Année 2021;\nIndicateur;1;2;3\nTaux d’appels perdus (%);5;6;7\n",
+        """
+        B3 TEL-PERDU 2021-01 – 0.05
+        C3 TEL-PERDU 2021-02 – 0.06
+        D3 TEL-PERDU 2021-03 – 0.07
+        """,
+    ),
+    "months by their initials": (
+        "2021;J;F;M\nTaux d’appels perdus (%);5;6;7\n",
+        """
+        B2 TEL-PERDU 2021-01 – 0.05
+        C2 TEL-PERDU 2021-02 – 0.06
+        D2 TEL-PERDU 2021-03 – 0.07
+        """,
+    ),
+    "months under their quarter": (
+        "Trimestre;Mois;% d’appels perdus\nT1 2021;janvier;5\n;février;6\n",
+        """
+        C2 TEL-PERDU 2021-01 – 0.05
+        C3 TEL-PERDU 2021-02 – 0.06
+        """,
+    ),
+    "ends of years": (
+        "Indicateur;Au 31/12/2020;Au 31/12/2021\nRéclamations reçues;71;65\n",
+        """
+        B2 REC-NB 2020 – 71
+        C2 REC-NB 2021 – 65
+        """,
+    ),
+    "the indicator stands in the corner": (
+        "Courriels traités dans les délais (%);T1 2021\nBMI;80\nTotal;82\n",
+        """
+        B2 ECR-MAIL 2021-T1 bmi 0.8
+        B3 ECR-MAIL 2021-T1 – 0.82
+        """,
+    ),
+    "a target beside the name": (
+        "Indicateur;T1 2021\nTaux d’appels perdus (objectif : 10 %);8 %\n",
+        "B2 TEL-PERDU 2021-T1 – 0.08",
+    ),
+    "details of a whole": (
+        "Réclamations reçues;2021\nPar courrier;1\ndont courriel;2\nTotal;3\n",
+        "B4 REC-NB 2021 – 3",
+    ),
+    "a remark at the right": (
+        "Mois;Taux d’appels perdus;\n01/2021;5 %;fermé le 12/01\n02/2021;6 %;12 appels de plus\n",
+        """
+        B2 TEL-PERDU 2021-01 – 0.05
+        B3 TEL-PERDU 2021-02 – 0.06
+        """,
+    ),
+    "a national row among departments": (
+        "Taux d’appels perdus (%);\nDépartement;T1 2021\nLoir-et-Cher;5\nLoire;6\nNational;7\n",
+        "B3 TEL-PERDU 2021-T1 – 0.05",
+    ),
+    "a count and its rate, side by side": (
+        "Indicateur;janv. 2021;\n;Nb;%\nCourriels traités dans les délais;90;75 %\n",
+        "C3 ECR-MAIL 2021-01 – 0.75 90",
+    ),
+    "a year alone over its months": (
+        "Mois;Taux d’appels perdus (%)\n2020;\ndécembre;5\n2021;\njanvier;6\n",
+        """
+        B3 TEL-PERDU 2020-12 – 0.05
+        B5 TEL-PERDU 2021-01 – 0.06
+        """,
+    ),
+    "indicators under the name of a place": (
+        "Guichet;T1 2021\nTemps d’attente moyen au guichet;12\nRéclamations reçues;3\n",
+        """
+        B2 ATT-GUICHET 2021-T1 – 12
+        B3 REC-NB 2021-T1 – 3
+        """,
+    ),
+    "a part that makes no rate, beside a measure": (
+        "Mois;Appels reçus;Réclamations reçues\n01/2021;1000;3\n",
+        "C2 REC-NB 2021-01 – 3",
+    ),
     "durations as a telephone exchange writes them": (
         "Mois;Temps d’attente moyen au guichet\n01/2021;00:03:15\n",
         "B2 ATT-GUICHET 2021-01 – 3.25",
@@ -172,6 +268,18 @@ def test_days_and_weeks_are_neither_months_nor_halves(text: str, grain: str) -> 
             "n’est ni un mois, ni un trimestre",
         ),
         (
+            "Mois;Taux d’appels perdus (%)\njanvrier 2021;5\n",
+            "B2",
+            "« janvrier 2021 » n’est pas une période",
+        ),
+        ("Indicateur;T1 2021\nTaux d’appels perdus;env. 5 %\n", "B2", "n’est pas un nombre précis"),
+        (
+            "Indicateur;T1 2021\nDélai permis de conduire;4 semaines\n",
+            "B2",
+            "en jours ou en minutes",
+        ),
+        ("Mois;Visites du site\n01/2021;12.345\n", "B2", "se lit de deux façons"),
+        (
             "2021;Très satisfait;Satisfait\nStandard;40 %;45 %\n",
             "C2",
             "« Satisfait » est une réponse parmi d’autres",
@@ -182,6 +290,39 @@ def test_what_resembles_a_measure_is_refused_in_words(text: str, cell: str, word
     reading = read(text)
     assert list(reading.figures) == []
     assert words in next(r.message for r in reading.refusals if r.cell == cell)
+
+
+def test_an_unknown_service_of_a_list_is_asked() -> None:
+    reading = read(
+        "Service;Mois;Indicateur;Valeur\nBureau des armes;01/2021;Courriels traités dans les délais;90 %\n"
+    )
+    assert list(reading.figures) == []
+    assert [question.text for question in reading.questions] == [
+        "De quel service parle « Bureau des armes » ?"
+    ]
+
+
+def test_two_numbers_that_would_make_two_rates_make_none() -> None:
+    both = [
+        replace(
+            one, numerator_label="Usagers satisfaits", denominator_label="Usagers ayant répondu"
+        )
+        if one.code.startswith("SAT")
+        else one
+        for one in DEFINITIONS
+    ]
+    reading = read_workbook(
+        "Mois;Usagers satisfaits;Usagers ayant répondu\n01/2021;170;200\n".encode(),
+        "x.csv",
+        definitions=both,
+        services=SERVICES,
+        prefecture=PREFECTURE,
+        remembered={},
+    )
+    assert list(reading.figures) == []
+    assert "Ce nombre ferait à la fois" in next(
+        r.message for r in reading.refusals if r.cell == "B2"
+    )
 
 
 def test_the_wait_of_a_call_is_not_that_of_the_counter() -> None:

@@ -1,0 +1,55 @@
+"""What the words around a table say: its titles, the name of its sheet, the corner over its labels."""
+
+import re
+from collections.abc import Iterable
+
+from indicators.reading.headings import (
+    NOTHING,
+    Heading,
+    Reader,
+    is_whole_prefecture,
+    joined,
+    without_loose_service,
+)
+from indicators.reading.layout import Layout
+from indicators.reading.periods import DoubtfulPeriod, Period, is_dated_by_hand, plain
+from indicators.reading.tables import Spot
+
+
+_EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|extraction|date d)")
+TITLE_SURE = 0.8  # « Enquête 2021 » names no indicator
+
+
+def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
+    """Return what titles say together; a date of printing or of signature is no period."""
+    found = NOTHING
+    edited = -1  # the row of « Édité le : », which may stand beside its date
+    for spot in spots:
+        if isinstance(spot.cell, str) and _EDITED_ON.match(plain(spot.cell)):
+            edited = spot.row
+        if edited == spot.row:
+            continue
+        heading = without_loose_service(reader.heading(spot.cell))
+        if heading.service and is_whole_prefecture(heading.text):
+            heading = heading._replace(service=None)  # « Préfecture » is a site only among sites
+        is_signature = isinstance(spot.cell, str) and is_dated_by_hand(spot.cell)
+        if is_signature or isinstance(heading.period, DoubtfulPeriod):
+            heading = heading._replace(period=None)
+        unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
+        if heading.confidence < TITLE_SURE:
+            heading = heading._replace(meanings=(), unknown=heading.text)
+        found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
+    return found
+
+
+def with_corner(layout: Layout, around: list[Heading]) -> list[Heading]:
+    """Add what stands over the labels: « 2021 » in the corner, or the indicator of the whole table."""
+    for column in layout.label_columns:
+        head = layout.headings[column]
+        period = head.period if isinstance(head.period, Period) else None
+        meanings = () if head.head or layout.row_axis == "indicator" else head.meanings
+        if (period or meanings) and not head.aside:
+            corner = Heading(period=period, meanings=meanings, label=head.label, unit=head.unit)
+            nearest, *others = around
+            return [joined(nearest, corner), *others]
+    return around
