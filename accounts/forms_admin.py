@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.enums import CENTRAL_ROLES, AccountState, Role
 from accounts.models import (
@@ -19,6 +19,7 @@ from accounts.models import (
 )
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
+from common.search import holding
 
 
 class _RecordForm(RevisionFormMixin, forms.ModelForm):
@@ -168,12 +169,8 @@ class UserFilterForm(forms.Form):
     def apply(self, users: QuerySet[Any]) -> QuerySet[Any]:
         """Return the accounts that answer every filter; a filter that makes no sense is ignored."""
         self.is_valid()
-        for word in self.cleaned_data.get("q", "").split():
-            users = users.filter(
-                Q(last_name__icontains=word)
-                | Q(first_name__icontains=word)
-                | Q(email__icontains=word)
-            )
+        query = self.cleaned_data.get("q", "")
+        users = users.filter(holding(query, "last_name", "first_name", "email"))
         if role := self.cleaned_data.get("role"):
             users = users.filter(memberships__role=role).distinct()
         if state := self.cleaned_data.get("state"):

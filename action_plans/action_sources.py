@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 
 from accounts.access import Permission, Scope
 from action_plans.registry import OriginFact, OriginSource, register_origin, row_keys
+from common.search import holding
 from modules.enums import CLOSED_STATES, AssessmentResult, AssessmentState, SheetState
 from modules.models import AssessmentRow, AssessmentSheet, SelfAssessment
 
@@ -20,6 +21,7 @@ from modules.models import AssessmentRow, AssessmentSheet, SelfAssessment
 ASSESSMENT_ROW = "modules.assessment_row"
 GAPS = (AssessmentResult.NONCONFORMING, AssessmentResult.PARTIAL)
 _ORDER = ("result", "commitment__heading__module__number", "commitment__position", "pk")
+_SEARCHED = ("commitment__code", "commitment__wording", "comment", "sheet__service__name")
 
 
 @register_origin
@@ -35,11 +37,7 @@ class AssessmentRowSource(OriginSource):
         rows = _readable(scope).asked()
         if query:
             rows = rows.filter(
-                Q(commitment__code__icontains=query)
-                | Q(commitment__wording__icontains=query)
-                | Q(comment__icontains=query)
-                | Q(sheet__service__name__icontains=query)
-                | Q(sheet__service__acronym__iexact=query)
+                holding(query, *_SEARCHED) | Q(sheet__service__acronym__iexact=query)
             )
         else:
             rows = rows.filter(result__in=GAPS)

@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from common.spreadsheets import MIME_TYPES, disarmed
+from common.typography import number_in_words
 
 
 # What neither XML nor a spreadsheet can hold.
@@ -39,12 +40,23 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """A number shown with so many decimals, zeros included (0 to 6)."""
+
+    value: Decimal
+    places: int
+
+
+Written = Cell | Rate | Fixed
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenSheet:
     """One sheet to write. ``widths`` are in centimetres, one for each column; the head is frozen."""
 
     name: str
     headers: Sequence[str]
-    rows: Iterable[Sequence[Cell | Rate]]
+    rows: Iterable[Sequence[Written]]
     widths: Sequence[float]
 
 
@@ -100,7 +112,14 @@ fo:wrap-option="wrap" style:vertical-align="top"/></style:style>\
 <style:table-cell-properties style:vertical-align="top"/></style:style>\
 <style:style style:name="head" style:family="table-cell"><style:table-cell-properties \
 fo:wrap-option="wrap" style:vertical-align="top" fo:background-color="#eeeeee"/>\
-<style:text-properties fo:font-weight="bold"/></style:style>"""
+<style:text-properties fo:font-weight="bold"/></style:style>""" + "".join(
+    f'<number:number-style style:name="n{places}"><number:number number:decimal-places="{places}" '
+    f'number:min-decimal-places="{places}" number:min-integer-digits="1" number:grouping="true"/>'
+    f'</number:number-style><style:style style:name="fixed{places}" style:family="table-cell" '
+    f'style:data-style-name="n{places}"><style:table-cell-properties style:vertical-align="top"/>'
+    "</style:style>"
+    for places in range(7)
+)
 
 
 def _ods(sheets: Sequence[WrittenSheet]) -> bytes:
@@ -141,7 +160,7 @@ def _ods_table(sheet: WrittenSheet, widths: Sequence[float]) -> str:
     )
 
 
-def _ods_cell(cell: Cell | Rate) -> str:
+def _ods_cell(cell: Written) -> str:
     match cell:
         case None | "":
             return "<table:table-cell/>"
@@ -149,6 +168,12 @@ def _ods_cell(cell: Cell | Rate) -> str:
             return (
                 '<table:table-cell table:style-name="rate" office:value-type="percentage" '
                 f'office:value="{value}"><text:p>{value * 100:.0f} %</text:p></table:table-cell>'
+            )
+        case Fixed(value, places):
+            return (
+                f'<table:table-cell table:style-name="fixed{places}" office:value-type="float" '
+                f'office:value="{value}"><text:p>{number_in_words(value, places)}</text:p>'
+                "</table:table-cell>"
             )
         case date():
             return (
@@ -234,12 +259,14 @@ def _xlsx_head(page: WriteOnlyWorksheet, title: str) -> WriteOnlyCell:
     return cell
 
 
-def _xlsx_cell(page: WriteOnlyWorksheet, value: Cell | Rate) -> object:
+def _xlsx_cell(page: WriteOnlyWorksheet, value: Written) -> object:
     match value:
         case None | "":
             return None
         case Rate(rate):
             return _formatted(page, rate, "0%")
+        case Fixed(number, places):
+            return _formatted(page, number, f"#,##0.{'0' * places}".rstrip("."))
         case date():
             return _formatted(page, value, "dd/mm/yyyy")
         case bool():

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from django.urls import reverse
 
 from common.numbers import Missing, bare_quantity
-from common.spreadsheets import Value
+from common.spreadsheets import Value, write_table
+from common.workbooks import Fixed, Written, WrittenSheet, write_workbook
 from indicators.consolidation import PrefectureLine
 from indicators.enums import Unit
 from indicators.selectors.figures import FigureLine
@@ -27,6 +29,19 @@ POINT_HEADERS = (
     *("Si pas de valeur", "Cible", "État", "Écart sur un an", "Valeur nationale", "Signal"),
     *("Ce qui manque", "Origine", "Démonstration"),
 )
+# In centimetres.
+_WIDTH = 3.5
+_WIDTHS = {
+    "Indicateur": 8.0,
+    "Module": 6.0,
+    "Rubrique": 6.0,
+    "Lieu": 6.0,
+    "Qui": 6.0,
+    "Tendance": 6.0,
+    "Ce qui manque": 8.0,
+    "Origine": 8.0,
+    "Source": 8.0,
+}
 PREFECTURE_HEADERS = (
     *("Code", "Indicateur", "Unité", "Qui", "Lieu", "Période", "Valeur", "Numérateur"),
     *("Dénominateur", "Si pas de valeur", "Cible nationale", "État", "Ce qui manque"),
@@ -35,24 +50,37 @@ PREFECTURE_HEADERS = (
 
 
 def sheet_value(
-    value: Decimal | None, unit: str, fmt: str = "ods", decimals: int = 0
-) -> float | str | None:
-    """Return what a cell holds: points for a rate, rounded as the pages round it.
+    value: Decimal | None, unit: str, fmt: str, decimals: int = 0
+) -> Fixed | str | None:
+    """Return what a cell holds: points for a rate, rounded and shown as the pages do.
 
     A number, or in a CSV file its French text with at least so many decimals: « 95,20 ».
     """
     if value is None:
         return None
     text = bare_quantity(value, unit, least=decimals).replace("\u00a0", "")
-    return text if fmt == "csv" else float(text.replace("\u2212", "-").replace(",", "."))
+    if fmt == "csv":
+        return text
+    number = Decimal(text.replace("\u2212", "-").replace(",", "."))
+    return Fixed(number, len(text.partition(",")[2]))
 
 
-def list_rows(lines: Iterable[FigureLine], fmt: str) -> list[Sequence[Value | None]]:
+def table_file(
+    title: str, headers: Sequence[str], rows: Sequence[Sequence[Written]], fmt: str
+) -> bytes:
+    """Return rows of this module as a file; ``fmt`` is a key of ``MIME_TYPES``."""
+    if fmt == "csv":
+        return write_table(title, headers, cast(Sequence[Sequence[Value | None]], rows), fmt)
+    widths = [_WIDTHS.get(header, _WIDTH) for header in headers]
+    return write_workbook([WrittenSheet(title, headers, rows, widths)], fmt)
+
+
+def list_rows(lines: Iterable[FigureLine], fmt: str) -> list[Sequence[Written]]:
     """Return a row per indicator, under ``LIST_HEADERS``."""
     return [_list_row(line, fmt) for line in lines]
 
 
-def point_rows(page: IndicatorPage, fmt: str) -> list[Sequence[Value | None]]:
+def point_rows(page: IndicatorPage, fmt: str) -> list[Sequence[Written]]:
     """Return a row per period of an indicator, oldest first, under ``POINT_HEADERS``."""
     indicator = page.indicator
     return [
@@ -77,16 +105,14 @@ def point_rows(page: IndicatorPage, fmt: str) -> list[Sequence[Value | None]]:
     ]
 
 
-def prefecture_rows(page: PrefecturesPage, fmt: str) -> list[Sequence[Value | None]]:
+def prefecture_rows(page: PrefecturesPage, fmt: str) -> list[Sequence[Written]]:
     """Return a row per figure of a préfecture, as the page orders them, the total, then France.
 
     Under ``PREFECTURE_HEADERS``.
     """
     indicator, whole = page.indicator, page.whole
     head = (indicator.code, indicator.label, unit_words(indicator.unit))
-    rows: list[Sequence[Value | None]] = [
-        (*head, *_prefecture_cells(line, fmt)) for line in page.lines
-    ]
+    rows: list[Sequence[Written]] = [(*head, *_prefecture_cells(line, fmt)) for line in page.lines]
     # Who, period, value, numerator, denominator, source of what is no préfecture's.
     others: list[tuple[str, str, Decimal | None, Decimal | None, Decimal | None, str]] = [
         ("France", line.period.code, line.value.value, None, None, line.value.source)
@@ -106,7 +132,7 @@ def prefecture_rows(page: PrefecturesPage, fmt: str) -> list[Sequence[Value | No
     return rows
 
 
-def _prefecture_cells(line: PrefectureLine, fmt: str) -> Sequence[Value | None]:
+def _prefecture_cells(line: PrefectureLine, fmt: str) -> Sequence[Written]:
     figure = line.figure
     return (
         line.prefecture,
@@ -132,7 +158,7 @@ def file_name(*words: str, day: date, fmt: str) -> str:
     return f"{'_'.join([f'{day:%Y-%m-%d}', *words])}.{fmt}"
 
 
-def _numbers(figure: PeriodFigure | None, fmt: str) -> list[Value | None]:
+def _numbers(figure: PeriodFigure | None, fmt: str) -> list[Written]:
     if figure is None:
         return [None, None, None]
     return [
@@ -142,7 +168,7 @@ def _numbers(figure: PeriodFigure | None, fmt: str) -> list[Value | None]:
     ]
 
 
-def _list_row(line: FigureLine, fmt: str) -> Sequence[Value | None]:
+def _list_row(line: FigureLine, fmt: str) -> Sequence[Written]:
     indicator, reading = line.indicator, line.reading
     latest, before, year_ago = reading.latest, reading.before, reading.year_ago
     return (

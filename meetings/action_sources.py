@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 
 from accounts.access import Permission, Scope
 from action_plans.registry import OriginFact, OriginSource, register_origin, row_keys
+from common.search import holding
 from common.typography import date_in_words
 from meetings.models import Decision, Question
 
@@ -33,10 +34,7 @@ class RowSource(OriginSource):
     def search(self, scope: Scope, query: str, limit: int = 20) -> list[OriginFact]:
         rows = self._rows(scope)
         if query:
-            wanted = Q()
-            for name in (*self.searched, "minutes__meeting__title"):
-                wanted |= Q(**{f"{name}__icontains": query})
-            rows = rows.filter(wanted)
+            rows = rows.filter(holding(query, *self.searched, "minutes__meeting__title"))
         return [self._fact(row) for row in rows[:limit]]
 
     def describe(self, scope: Scope, references: Iterable[str]) -> dict[str, OriginFact]:

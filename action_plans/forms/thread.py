@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.access import Scope
 from accounts.selectors import services_to_choose
@@ -13,6 +13,7 @@ from action_plans.registry import origin_sources
 from action_plans.selectors.conditions import with_effect, with_origin, without_measure
 from action_plans.selectors.thread import has_piece
 from common.form_tools import keep_to_one_line
+from common.search import holding
 
 
 class ThreadFilterForm(forms.Form):
@@ -57,9 +58,7 @@ class ThreadFilterForm(forms.Form):
         """Return the actions that answer."""
         self.is_valid()
         given = self.cleaned_data
-        if query := given.get("q"):
-            words = Q(title__icontains=query) | Q(problem__icontains=query)
-            rows = rows.filter(words | Q(cause__icontains=query))
+        rows = rows.filter(holding(given.get("q", ""), "title", "problem", "cause"))
         for name in ("service", "state"):
             if given.get(name):
                 rows = rows.filter(**{name: given[name]})

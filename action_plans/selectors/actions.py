@@ -13,6 +13,7 @@ from action_plans.enums import OPEN_STATES, ActionState
 from action_plans.models import Action, ActionComment, ActionEvidence, Step
 from action_plans.rules.attention import lacks_measure
 from action_plans.selectors.rights import mine
+from common.search import holding
 from modules.models import Commitment, Evidence, LabelCycle, Module
 from modules.models.scoping import kept
 
@@ -67,21 +68,15 @@ def _line(row: Action, today: date) -> ActionLine:
     return ActionLine(action=row, is_late=is_late, days_late=days)
 
 
+_SEARCHED = ("title", "problem", "cause", "partners", "owner_name", "owner__last_name")
+
+
 def matching(rows: QuerySet[Action], search: str) -> QuerySet[Action]:
     """Keep the actions that hold every word; a number alone is that action."""
     words = search.split()
     if len(words) == 1 and words[0].isascii() and words[0].isdigit() and len(words[0]) < 9:
-        return rows.filter(Q(number=int(words[0])) | Q(title__icontains=words[0]))
-    for word in words:
-        rows = rows.filter(
-            Q(title__icontains=word)
-            | Q(problem__icontains=word)
-            | Q(cause__icontains=word)
-            | Q(partners__icontains=word)
-            | Q(owner_name__icontains=word)
-            | Q(owner__last_name__icontains=word)
-        )
-    return rows
+        return rows.filter(Q(number=int(words[0])) | holding(search, "title"))
+    return rows.filter(holding(search, *_SEARCHED))
 
 
 # --- Mine -------------------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper
+from common.search import holding
 from indicators.enums import Standing
 from indicators.models import Commentary, Indicator
+from indicators.models.catalogue import SEARCHED
 from indicators.reading.periods import Kind, Period
 from indicators.selectors.catalogue import Asking
 from indicators.selectors.figures import FigureLine
@@ -93,14 +95,8 @@ class FigureFilterForm(forms.Form):
 
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the definitions that hold every word."""
-        for word in self.cleaned_data.get("q", "").split():
-            rows = rows.filter(
-                Q(code__icontains=word)
-                | Q(label__icontains=word)
-                | Q(definition__icontains=word)
-                | Q(synonyms__icontains=word)
-            )
-        return rows
+        query = self.cleaned_data.get("q", "")
+        return rows.filter(holding(query, *SEARCHED))
 
     def keeps(self, line: FigureLine) -> bool:
         """Tell whether a line answers the filter of state."""

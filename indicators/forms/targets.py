@@ -5,15 +5,17 @@ from typing import Any, ClassVar
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from common.editing import RevisionFormMixin
 from common.forms import DateInput, DsfrFormHelper, Section
+from common.search import holding
 from common.typography import french_spaces
 from indicators import limits
 from indicators.amounts import AmountError, read_amount, typed_amount
 from indicators.enums import Direction, Level, Periodicity, TargetKind
 from indicators.models import Indicator, Target
+from indicators.models.catalogue import SEARCHED
 from modules.enums import Certainty
 from modules.models import Referential
 
@@ -44,13 +46,8 @@ class DefinitionFilterForm(forms.Form):
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the definitions that answer; a filter that makes no sense is ignored."""
         self.is_valid()
-        for word in self.cleaned_data.get("q", "").split():
-            rows = rows.filter(
-                Q(code__icontains=word)
-                | Q(label__icontains=word)
-                | Q(definition__icontains=word)
-                | Q(synonyms__icontains=word)
-            )
+        query = self.cleaned_data.get("q", "")
+        rows = rows.filter(holding(query, *SEARCHED))
         for name in ("periodicity", "level", "certainty"):
             if self.cleaned_data.get(name):
                 rows = rows.filter(**{name: self.cleaned_data[name]})

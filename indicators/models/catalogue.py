@@ -19,6 +19,10 @@ from modules.limits import CODE
 from modules.models import Referential, plausible_day
 
 
+# Where a definition is looked for.
+SEARCHED = ("code", "label", "definition", "synonyms")
+
+
 class IndicatorQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> "IndicatorQuerySet":
         """Definitions are part of the référentiels: who may read those may read all."""

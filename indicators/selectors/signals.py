@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.access import Scope
 from accounts.models import Prefecture
 from action_plans.models import Action, Origin, SuccessMeasure
+from common.search import holding
 from indicators.conclusions import Reading, read_series
 from indicators.enums import MeasureState, Standing
 from indicators.models import Indicator
@@ -97,10 +98,7 @@ def latest_series(scope: Scope, query: str = "") -> list[Told]:
 
 def matching(indicators: QuerySet[Any], query: str) -> QuerySet[Any]:
     """Keep the definitions whose code or label holds the words of a query."""
-    wanted = Q()
-    for word in query.split()[:10]:
-        wanted &= Q(code__icontains=word) | Q(label__icontains=word)
-    return indicators.filter(wanted).order_by("position", "code")
+    return indicators.filter(holding(query, "code", "label")).order_by("position", "code")
 
 
 def series_by_reference(

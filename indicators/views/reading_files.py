@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
-from common.spreadsheets import MIME_TYPES, write_table
+from common.spreadsheets import MIME_TYPES
 from indicators import sheets
 from indicators.models import Indicator
 from indicators.selectors import figures
@@ -36,7 +36,9 @@ def figure_export(request: HttpRequest, fmt: str) -> HttpResponse:
         return redirect("indicators:definition_list")
     today = timezone.localdate()
     page = list_asked(scope, request.GET, today).page
-    table = write_table("Indicateurs", sheets.LIST_HEADERS, sheets.list_rows(page.lines, fmt), fmt)
+    table = sheets.table_file(
+        "Indicateurs", sheets.LIST_HEADERS, sheets.list_rows(page.lines, fmt), fmt
+    )
     name = sheets.file_name("indicateurs", scope.prefecture.slug, day=page.day, fmt=fmt)
     return _file(table, name, fmt)
 
@@ -54,7 +56,7 @@ def prefecture_export(request: HttpRequest, fmt: str) -> HttpResponse:
         return redirect("indicators:prefecture_list")
     page, today = asked.page, timezone.localdate()
     rows = sheets.prefecture_rows(page, fmt)
-    table = write_table(page.indicator.code, sheets.PREFECTURE_HEADERS, rows, fmt)
+    table = sheets.table_file(page.indicator.code, sheets.PREFECTURE_HEADERS, rows, fmt)
     words = [page.indicator.code, "prefectures", *([page.period.code] if page.period else [])]
     return _file(table, sheets.file_name(*words, day=today, fmt=fmt), fmt)
 
@@ -72,7 +74,7 @@ def points_export(request: HttpRequest, code: str, fmt: str) -> HttpResponse:
     day = figures.last_day_known(measures, timezone.localdate())
     place = request.GET.get("lieu", WHOLE)
     page = page_for(indicator, scope, measures, day, place=place, whole_history=True)
-    table = write_table(code, sheets.POINT_HEADERS, sheets.point_rows(page, fmt), fmt)
+    table = sheets.table_file(code, sheets.POINT_HEADERS, sheets.point_rows(page, fmt), fmt)
     name = sheets.file_name(code, scope.prefecture.slug, day=day, fmt=fmt)
     return _file(table, name, fmt)
 

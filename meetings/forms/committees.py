@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import Prefecture
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section, TableFileField
+from common.search import holding
 from meetings.enums import CommitteeKind
 from meetings.models import Body, Committee, Member
 from modules.selectors.groups import groups_to_choose
@@ -31,8 +32,7 @@ class CommitteeFilterForm(forms.Form):
     def apply(self, committees: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the committees asked for; a filter that makes no sense filters nothing."""
         self.is_valid()
-        if text := self.cleaned_data.get("q"):
-            committees = committees.filter(name__icontains=text)
+        committees = committees.filter(holding(self.cleaned_data.get("q", ""), "name"))
         if kind := self.cleaned_data.get("kind"):
             committees = committees.filter(kind=kind)
         return committees

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.selectors import services_to_choose, sites_of
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
+from common.search import holding
 from modules.enums import AuditKind, Certainty, CycleState
 from modules.models import CERTIFICATION_NEEDS_BODY, CycleModule, LabelCycle, Module, PlannedAudit
 from modules.selectors import cycles as selectors
@@ -63,9 +64,7 @@ class CycleFilterForm(forms.Form):
         self.is_valid()
         for word in self.cleaned_data.get("q", "").split():
             cycles = cycles.filter(
-                Q(prefecture__name__icontains=word)
-                | Q(prefecture__code__iexact=word)
-                | Q(name__icontains=word)
+                holding(word, "prefecture__name", "name") | Q(prefecture__code__iexact=word)
             )
         match self.cleaned_data.get("step"):
             case "choose":

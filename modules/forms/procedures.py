@@ -13,6 +13,7 @@ from accounts.access import Scope
 from accounts.models import Prefecture
 from accounts.selectors import services_to_choose
 from common.forms import DateInput, DsfrFormHelper, Section
+from common.search import holding
 from modules.enums import ProcedureState
 from modules.forms.files import UploadField
 from modules.forms.groups import RowForm
@@ -51,8 +52,7 @@ class ProcedureFilterForm(forms.Form):
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the sheets that answer; a filter that makes no sense is ignored."""
         self.is_valid()
-        for word in self.cleaned_data.get("q", "").split():
-            rows = rows.filter(Q(reference__icontains=word) | Q(title__icontains=word))
+        rows = rows.filter(holding(self.cleaned_data.get("q", ""), "reference", "title"))
         if service := self.cleaned_data.get("service"):
             concerned = Procedure.services.through.objects.filter(
                 procedure=OuterRef("pk"), service=service

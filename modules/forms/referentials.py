@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from common.editing import RevisionFormMixin
 from common.forms import DsfrFormHelper, Section
+from common.search import holding
 from modules import limits
 from modules.enums import Certainty
 from modules.models import Commitment, Heading, Module
@@ -26,13 +27,10 @@ class CommitmentFilterForm(forms.Form):
     def apply(self, commitments: QuerySet[Any]) -> QuerySet[Any]:
         """Return the commitments that answer; a filter that makes no sense is ignored."""
         self.is_valid()
-        for word in self.cleaned_data.get("q", "").split():
-            commitments = commitments.filter(
-                Q(code__icontains=word)
-                | Q(wording__icontains=word)
-                | Q(evidence__icontains=word)
-                | Q(heading__title__icontains=word)
-            )
+        query = self.cleaned_data.get("q", "")
+        commitments = commitments.filter(
+            holding(query, "code", "wording", "evidence", "heading__title")
+        )
         if certainty := self.cleaned_data.get("certainty"):
             commitments = commitments.filter(certainty=certainty)
         return commitments

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from accounts.access import Scope
 from accounts.enums import Role
 from accounts.models import Service
+from common.search import holding
 from modules.models import (
     AssessmentRow,
     AssessmentSheet,
@@ -191,9 +192,7 @@ def pieces_to_join(
 
 def matching(pieces: QuerySet[Evidence], search: str) -> QuerySet[Evidence]:
     """Keep the pieces whose title or description holds every word."""
-    for word in search.split():
-        pieces = pieces.filter(Q(title__icontains=word) | Q(description__icontains=word))
-    return pieces
+    return pieces.filter(holding(search, "title", "description"))
 
 
 # --- Where a reader comes from ----------------------------------------------------------------

@@ -84,6 +84,19 @@ def test_no_signal_carries_a_business_effect() -> None:
     assert faults == []
 
 
+def test_searches_fold_accents() -> None:
+    """docs/adr/0007: ``common.search`` is the one way to look for a word."""
+    faults = [
+        f"{relative(path)}:{node.lineno}"
+        for app in APPS
+        for path in python_files(app)
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.keyword) and (node.arg or "").endswith("__icontains"))
+        or (isinstance(node, ast.Constant) and str(node.value).endswith("__icontains"))
+    ]
+    assert faults == []
+
+
 def test_foreign_keys_point_down() -> None:
     faults = [
         f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"

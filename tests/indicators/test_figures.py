@@ -1,16 +1,20 @@
 """The list, the page of an indicator, the page of a figure; the same numbers everywhere."""
 
+import io
 import json
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from common.spreadsheets import read_lines
+from common.workbooks import Fixed
 from indicators.enums import (
     Direction,
     FigureOrigin,
@@ -284,7 +288,7 @@ def test_file_is_followed_from_its_json_to_paper(
     (told,) = json.loads(capsys.readouterr().out)["rows"]
     measure = Measure.objects.get()
     assert (told["value"], told["cell"]) == (95.16, measure.cell)
-    assert sheet_value(measure.value, indicator.unit) == told["value"]
+    assert sheet_value(measure.value, indicator.unit, "ods") == Fixed(Decimal("95.16"), 2)
     shown = f"95,16{NBSP}%"
     client, scope = cast.client("referente"), cast.scope("referente")
     page = client.get(reverse("indicators:figure_detail", args=[indicator.code]))
@@ -318,6 +322,13 @@ def test_every_page_and_file_follows_the_decimals_of_the_definition(cast: Cast) 
     ]
     values = [[row[5] for row in read_lines(file)[1:]] for file in files]
     assert values == [["95,16", "95,00"], [95.16, 95]]
+    assert (
+        "<text:p>95,00</text:p>"
+        in zipfile.ZipFile(io.BytesIO(files[1])).read("content.xml").decode()
+    )
+    sheet = client.get(reverse("indicators:points_export", args=[indicator.code, "xlsx"])).content
+    cell = openpyxl.load_workbook(io.BytesIO(sheet)).worksheets[0]["F3"]
+    assert (cell.value, cell.number_format) == (95, "#,##0.00")
 
 
 def test_sample_figures_say_so(cast: Cast) -> None:
