@@ -13,6 +13,7 @@ from indicators.reading.words import same_label
 
 
 TITLE_CONFIDENCE = 0.9
+_PARTS = (Role.NUMERATOR, Role.DENOMINATOR)
 _MONTHS = "JFMAMJJASOND"
 _INITIALS = re.compile(r"[JFMASOND]{3,12}")
 
@@ -75,7 +76,7 @@ def in_their_group(
         _rate_of_group(reader, cells, found, column) or _part_of_group(reader, cells, found, column)
         for column in range(len(found))
     ]
-    return _without_answers(_with_this_year(_with_initials(found)))
+    return _with_shared_period(_without_answers(_with_this_year(_with_initials(found))))
 
 
 def _group(cells: Mapping[int, Sequence[Value]], column: int) -> Sequence[Value]:
@@ -179,8 +180,22 @@ def _with_this_year(headings: list[Heading]) -> list[Heading]:
     if not any(heading.years_back for heading in headings):
         return headings
     return [
-        Heading(text=heading.text, role=Role.VALUE)
-        if heading.aside and same_label(heading.text) == "n"
+        heading._replace(aside=None, role=Role.VALUE)
+        if heading.aside and heading.bare == {"n"}
+        else heading
+        for heading in headings
+    ]
+
+
+def _with_shared_period(headings: list[Heading]) -> list[Heading]:
+    """Give « Numérateur », beside « T1 2021 », the one period of the table."""
+    periods = {heading.period for heading in headings if heading.period and not heading.aside}
+    if len(periods) != 1 or not any(h.role in _PARTS and not h.period for h in headings):
+        return headings
+    (period,) = periods
+    return [
+        heading._replace(period=period)
+        if heading.role in _PARTS and not heading.period
         else heading
         for heading in headings
     ]

@@ -16,7 +16,15 @@ from indicators.reading.headings import (
     joined,
     without_loose_service,
 )
-from indicators.reading.periods import DoubtfulPeriod, Kind, Period, YearlessPeriod, plain
+from indicators.reading.periods import (
+    DoubtfulPeriod,
+    Kind,
+    Period,
+    YearlessPeriod,
+    day_of,
+    plain,
+    span_of_days,
+)
 from indicators.reading.series import Columns
 from indicators.reading.tables import FIRST_YEAR, Row, Table, kind_of
 from indicators.reading.tables import Kind as CellKind
@@ -26,6 +34,7 @@ from indicators.reading.words import split_unit
 
 _SAMPLE = 60
 _FLOATS = {float}
+_ENDS = ("start", "end")
 _DATED = {"mois": (Kind.MONTH, 12), "trimestre": (Kind.QUARTER, 4), "semestre": (Kind.HALF, 2)}
 _SPANS = {
     word: f"« {word} » ne dit pas lequel : écrivez-le avec l’année, comme « {example} »."
@@ -129,12 +138,25 @@ class Layout:
             if cell != "":
                 found = joined(found, self._label(column, cell))
                 said.append(cell)
+        found = self._with_span(row, found)
         if len(said) > 1:
             one = part_under if found.meanings else together
             found = one(self.reader, said, found)
         if found.unknown and not found.meanings and self.column_axis != "indicator":
             found = under_title(self.reader, self.titles, said, found)
         return found
+
+    def _with_span(self, row: Row, found: Heading) -> Heading:
+        """Return what a row says, « Début » and « Fin » being one period."""
+        ends = {kind: column for column, kind in self.label_kinds.items() if kind in _ENDS}
+        if len(ends) < len(_ENDS):
+            return found
+        cells = [self.at(row, ends[kind]) for kind in _ENDS]
+        first, last = map(day_of, cells)
+        if first is None or last is None:
+            return found
+        text = f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}"
+        return found._replace(period=span_of_days(first, last, text))
 
     def _label(self, column: int, cell: Value) -> Heading:
         kind = self.label_kinds.get(column, "")

@@ -249,6 +249,17 @@ def period_of_day(day: date) -> Period | DoubtfulPeriod:
     return DoubtfulPeriod(_NO_PERIOD.format(f"{day:%d/%m/%Y}"))
 
 
+def span_of_days(first: date, last: date, text: str) -> Period | DoubtfulPeriod:
+    """Return the period that goes from one day to another; ``text`` says them."""
+    for kind in Kind:
+        period = Period.holding(last, kind)
+        if (period.start, period.end) == (first, last):
+            return period
+    return DoubtfulPeriod(
+        f"« {text} » n’est ni un mois, ni un trimestre, ni un semestre, ni une année."
+    )
+
+
 def day_of(cell: object) -> date | None:
     """Return the day that a date cell, or a text that is a date and nothing else, stands for."""
     if isinstance(cell, date):
@@ -380,21 +391,13 @@ def _days_in(line: str) -> tuple[Reading, re.Match[str]] | None:
     if match is None or end is None or last is None:
         return None
     year = _year_number(match["y"]) if match["y"] else last.year
-    whole = re.compile(re.escape(line[match.start() : end.end()])).search(line)
-    if whole is None:
+    text = line[match.start() : end.end()]
+    whole = re.compile(re.escape(text)).search(line)
+    try:
+        first = date(year, _rank(match["w"] or match["m"]), int(match["d"]))
+    except ValueError:
         return None
-    month = _rank(match["w"] or match["m"])
-    for kind in Kind:
-        period = Period.holding(last, kind)
-        first = period.start
-        if (first.year, first.month, first.day) == (
-            year,
-            month,
-            int(match["d"]),
-        ) and period.end == last:
-            return period, whole
-    message = f"« {whole[0]} » n’est ni un mois, ni un trimestre, ni un semestre, ni une année."
-    return DoubtfulPeriod(message), whole
+    return (span_of_days(first, last, text), whole) if whole else None
 
 
 def _years_in(line: str) -> tuple[Reading, re.Match[str]] | None:

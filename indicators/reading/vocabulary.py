@@ -29,6 +29,8 @@ HEADS = {
         "periode|periodes|mois|trimestre|semestre|date|dates|mois annee|date de valeur|date valeur|"
         "periode de mesure|trimestres|mois de l annee"
     ),
+    "start": _lines("debut|date de debut|date debut|du|periode du|debut de periode"),
+    "end": _lines("fin|date de fin|date fin|au|fin de periode"),
     "year": _lines("annee|annees|exercice|an"),
     "part": _lines(
         "motif|motifs|canal|canaux|voie|mode de saisine|mode de reception|tranche|tranches|par motif|"
@@ -45,7 +47,8 @@ ROLES = {
     ),
     Role.NUMERATOR: _lines("numerateur|num|numerateurs|nombre numerateur"),
     Role.DENOMINATOR: _lines(
-        "denominateur|den|denom|denominateurs|nombre denominateur|effectif|base"
+        "denominateur|den|denom|denominateurs|nombre denominateur|effectif|effectifs|base|"
+        "nb de repondants|nombre de repondants|repondants|nb de reponses|nombre de reponses"
     ),
 }
 TOTAL = _lines(
@@ -84,6 +87,7 @@ FILLERS = _lines(
 )
 _ASIDE_START = re.compile(
     r"(?:cible|objectif|seuil|evolution|evol|variation|var|ecart|moyenne|moy|rappel|cumul|rang|"
+    r"ytd|depuis (?:le )?(?:debut|1er janvier|janvier)|a fin|"
     r"commentaires?|observations?|remarques?|precisions?|saisi (?:le|par)|date (?:de |d )?"
     r"(?:saisie|mise a jour|maj|releve|extraction|envoi|validation|reception))\b"
 )

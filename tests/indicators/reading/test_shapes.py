@@ -250,6 +250,21 @@ SHAPES = {
         "Comité du 12 mars 2021 : 4e trimestre 2020;\nIndicateur;Valeur\nRéclamations reçues;3\n",
         "B3 REC-NB 2020-T4 – 3",
     ),
+    "periods by their two ends": (
+        "Début;Fin;Indicateur;Valeur\n01/01/2021;31/03/2021;Réclamations reçues;3\n",
+        "D2 REC-NB 2021-T1 – 3",
+    ),
+    "the same quarter of two years": (
+        "Année 2021\nIndicateur;T1 N-1;T1 N;YTD\nRéclamations reçues;5;12;12\n",
+        """
+        B3 REC-NB 2020-T1 – 5
+        C3 REC-NB 2021-T1 – 12
+        """,
+    ),
+    "the number of answers beside a rate": (
+        "Indicateur;2021;Nb de répondants\nTaux de satisfaction globale;81 %;450\n",
+        "B2 SAT-GLOB 2021 – 0.81 450",
+    ),
     "durations as a telephone exchange writes them": (
         "Mois;Temps d’attente moyen au guichet\n01/2021;00:03:15\n",
         "B2 ATT-GUICHET 2021-01 – 3.25",
