@@ -69,7 +69,7 @@ def question_of(rates: Sequence[Decimal], sheet: str, cell: str) -> Question:
         sheet,
         cell,
         f"Tous les taux de ce fichier sont inférieurs ou égaux à 1. « {points} » veut-il dire "
-        f"{points} % ou {fraction} % ?",
+        f"{points} % ou {fraction} % ? La réponse vaut pour ce fichier seulement.",
         (
             Choice(RateScale.POINTS, f"{points} % : les taux sont en points", 0.5),
             Choice(RateScale.FRACTION, f"{fraction} % : les taux sont des fractions de 1", 0.5),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common.editing import is_stale
+from common.typography import french_spaces
 from indicators.enums import Aggregation, Direction, Unit
 from indicators.models import Indicator, IndicatorRevision, Measure, NationalValue, Target
 from modules.enums import Certainty
@@ -180,4 +181,5 @@ def _ask_about_reading(stored: Indicator, changed: Mapping[str, Any]) -> None:
             f"Ce qui est déjà connu ({measures}) garde ses périodes ; la grille de saisie en "
             "demandera d’autres."
         )
-    raise ValidationError({"is_confirmed": [*said, "Cochez la case si c’est bien voulu."]})
+    said.append("Cochez la case si c’est bien voulu.")
+    raise ValidationError({"is_confirmed": french_spaces(" ".join(said))})

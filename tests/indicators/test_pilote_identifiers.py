@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -93,6 +94,25 @@ def test_each_writes_its_own_table(cast: Cast) -> None:
         assert "IND-12" in client.get(page).text
         PiloteIdentifier.objects.all().delete()
     assert cast.client("correspondant").post(form, data).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_preview_leads_to_the_table(cast: Cast) -> None:
+    indicator = make_indicator()
+    head = "identifiant_indic;zone_id;date_valeur;type_valeur;valeur"
+    known = f"{indicator.code};D41;2021-12-31;va;90"
+    client = cast.client("referente")
+
+    def preview(*lines: str) -> str:
+        file = SimpleUploadedFile("pilote.csv", "\n".join((head, *lines)).encode())
+        answer = client.post(reverse("indicators:import_create"), {"file": file}, follow=True)
+        return answer.text
+
+    link = reverse("indicators:pilote_page") + "#identifiants"
+    assert link not in preview(known)
+    refused = preview(known, "IND-77;D41;2021-12-31;va;90")
+    assert "IND-77" in refused
+    assert link in refused
 
 
 @pytest.mark.django_db
