@@ -103,6 +103,7 @@ class Place:
     label: str
     service_id: int | None = None
     site_id: int | None = None
+    name: str = ""  # without its acronym
 
 
 WHOLE_PLACE = Place("")

@@ -140,7 +140,7 @@ def _known(
     rows = Indicator.objects.filter(code__in=codes).order_by("pk")
     indicators = {row.code: _known_indicator(row) for row in rows}
     services, sites = _places(prefecture)
-    places = {f"service:{row.pk}": Place(str(row), service_id=row.pk) for row in services}
+    places = {f"service:{row.pk}": Place(str(row), row.pk, name=row.name) for row in services}
     places |= {f"site:{row.pk}": Place(str(row), site_id=row.pk) for row in sites}
     pks = [item.pk for item in indicators.values()]
     return Known(indicators, places, _present(prefecture, pks), service_ids)

@@ -158,7 +158,7 @@ def _row(row: PlanRow) -> dict[str, Any]:
         "cell": row.cell,
         "indicator": row.indicator.code if row.indicator else None,
         "period": row.period or None,
-        "service": row.place.label or None,
+        "service": row.place.name or row.place.label or None,
         "value": _plain(
             row.value * 100 if unit == Unit.PERCENT and row.value is not None else row.value
         ),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from accounts.models import Service
 from indicators.enums import MeasureState
 from indicators.models import Measure, MeasureImport
 from tests.cast import Cast
@@ -132,3 +133,9 @@ def test_it_reads_as_text_too(cast: Cast, tmp_path: Path) -> None:
     text = out.getvalue()
     assert "D2 (à ajouter) TEL-ABOUTI 2020-T1 = 95,16" in text
     assert "rien n’est enregistré." in text
+
+
+def test_a_service_is_told_by_its_name(cast: Cast, tmp_path: Path) -> None:
+    Service.objects.create(prefecture=cast.prefecture, name="Bureau des titres", acronym="BTI")
+    path = write(tmp_path, "Service;T1 2021\nBTI;95 %\n", "taux d’appels aboutis.csv")
+    assert [row["service"] for row in run(path)["rows"]] == ["Bureau des titres"]
