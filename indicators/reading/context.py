@@ -21,6 +21,10 @@ _EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|ex
 TITLE_SURE = 0.8  # « Enquête 2021 » names no indicator
 
 
+# « Préfecture de Loir-et-Cher – Mission qualité »: who keeps the table, not what it measures.
+_LETTERHEAD = re.compile(r"\bprefecture\b.*\b(?:qualite|pilotage|controle de gestion)\b")
+
+
 def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
     """Return what titles say together; a date of printing or of signature is no period."""
     found = NOTHING
@@ -31,7 +35,8 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
         if edited == spot.row:
             continue
         heading = without_loose_service(reader.heading(_unsigned(spot.cell)))
-        if heading.service and is_whole_prefecture(heading.text):
+        is_of_all = is_whole_prefecture(heading.text) or _LETTERHEAD.search(plain(heading.text))
+        if heading.service and is_of_all:
             heading = heading._replace(service=None)  # « Préfecture » is a site only among sites
         if isinstance(heading.period, DoubtfulPeriod):
             heading = heading._replace(period=None)

@@ -90,7 +90,7 @@ _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [
     for unit, inside, outside in [
         (
             Unit.WORKING_DAYS,
-            rf"{_IN}jours? (?:ouvres?|ouvrables?)|(?:en )?j\.?o\.?",
+            rf"{_IN}j(?:ours?|\.)? ?(?:ouvres?|ouvrables?)|(?:en )?j\.?o\.?",
             rf"(?:\b{_IN})\bjours? (?:ouvres?|ouvrables?)\b",
         ),
         (
@@ -116,8 +116,9 @@ _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [
 _THRESHOLD = re.compile(r"\b\d+ ?j(?:ours?)?\b")
 _LONE_UNITS = {
     "%": Unit.PERCENT, "en %": Unit.PERCENT, "taux": Unit.PERCENT, "jours": Unit.DAYS, "jour": Unit.DAYS,
-    "j": Unit.DAYS, "jours ouvres": Unit.WORKING_DAYS, "min": Unit.MINUTES, "mn": Unit.MINUTES,
-    "minutes": Unit.MINUTES, "nombre": Unit.COUNT, "nb": Unit.COUNT, "unite": Unit.COUNT,
+    "j": Unit.DAYS, "jours ouvres": Unit.WORKING_DAYS, "j ouvres": Unit.WORKING_DAYS,
+    "min": Unit.MINUTES, "mn": Unit.MINUTES, "minutes": Unit.MINUTES,
+    "nombre": Unit.COUNT, "nb": Unit.COUNT, "unite": Unit.COUNT,
     "/10": Unit.MARK, "note /10": Unit.MARK, "note": Unit.MARK, "secondes": "secondes", "heures": "heures",
 }  # fmt: skip
 

@@ -122,6 +122,7 @@ SERVICES = (
     KnownService("bmi", "Bureau des migrations et de l’intégration", "BMI"),
     KnownService("vendome", "Sous-préfecture de Vendôme"),
     KnownService("romo", "Sous-préfecture de Romorantin-Lanthenay"),
+    KnownService("mq", "Mission qualité", "MQ"),
     KnownService("pan", "Point d’accueil numérique", "PAN"),
 )
 PREFECTURE = KnownPrefecture("41", "Loir-et-Cher")

@@ -107,6 +107,7 @@ def test_services(label: str, key: str | None) -> None:
 
 def test_units_leave_the_label() -> None:
     assert split_unit("Délai moyen (en jours ouvrés)") == ("delai moyen", "jours ouvrés")
+    assert split_unit("Délai moyen (j ouvrés)") == ("delai moyen", "jours ouvrés")
     assert split_unit("Note (/10)") == ("note", "note sur 10")
     assert split_unit("Répondus sous 5 jours ouvrés")[1] == ""
     assert split_unit("%") == ("", "%")

@@ -72,6 +72,16 @@ SHAPES = {
         "Du 1er janvier au 31 mars 2021;\nIndicateur;Valeur\nTaux d’appels perdus;5 %\n",
         "B3 TEL-PERDU 2021-T1 – 0.05",
     ),
+    "a letterhead names who keeps the table": (
+        "Préfecture de Loir-et-Cher – Mission qualité;\nBilan du 1er trimestre 2021;\n"
+        "Indicateur;Valeur\nCourriers répondus dans le délai (%);81\n",
+        "B4 ECR-COUR 2021-T1 – 0.81",
+    ),
+    "a title names the service that a table measures": (
+        "Préfecture de Loir-et-Cher – Sous-préfecture de Vendôme;\nBilan du 1er trimestre 2021;\n"
+        "Indicateur;Valeur\nCourriers répondus dans le délai (%);81\n",
+        "B4 ECR-COUR 2021-T1 vendome 0.81",
+    ),
     "a signature dates no figure": (
         "Bilan du 1er trimestre 2021;\nBlois, le 31/05/2021;\nIndicateur;Valeur\nTaux d’appels perdus;5 %\n",
         "B4 TEL-PERDU 2021-T1 – 0.05",
