@@ -22,6 +22,17 @@ _TYPO = 84  # out of 100: one letter of six
 _LIGHT = {"moyen": 0.4, "taux": 0.6, "nombre": 0.6, "prefecture": 0.5, "bureau": 0.7}
 
 
+_EXTREMES = {
+    "maximum",
+    "maximal",
+    "maximale",
+    "max",
+    "minimum",
+    "minimal",
+    "minimale",
+    "median",
+    "mediane",
+}
 # « Romorantin-Lanthenay » is called « Romorantin », but « Saint-Nazaire » not « Saint ».
 _LONG_PLACE = re.compile(r"\b(?!Sous-|Sainte?-)([A-ZÀ-Ý]\w{4,})(?:-[\w’']+)+")
 
@@ -164,6 +175,8 @@ def _unit_agreement(unit: str, phrase: Phrase) -> float:
 def _nature_agreement(words: frozenset[str], phrase: Phrase) -> float:
     """« Taux de… » is no count, and « Nombre de… » no rate."""
     is_count = phrase.role != Role.VALUE or phrase.unit == Unit.COUNT
+    if words & _EXTREMES and not phrase.words & _EXTREMES:
+        return 0.6  # the longest wait is not the mean one
     said_otherwise = "taux" in words if is_count else "nombre" in words and phrase.unit != ""
     return 0.6 if said_otherwise else 1
 

@@ -270,7 +270,10 @@ class TablePlacer:
         if service is None and not is_total and (waiting := around[-2].aside):
             return Slot(refusal=waiting)
         unit = over.unit or heading.unit or next(filter(None, map(_UNIT, around)), "")
-        is_far = not (heading.meanings or over.meanings or heading.unknown or over.unknown)
+        is_named = bool(heading.meanings or over.meanings)
+        is_told = not is_named and bool(heading.unknown or over.unknown)  # by its unit
+        is_far = not is_named and not is_told
+        ceiling = meanings[0].score if is_told else CONTEXT_CONFIDENCE if is_far else 1
         slot = Slot(
             meanings,
             self._value_score(meanings, heading, over),
@@ -278,8 +281,13 @@ class TablePlacer:
             service,
             is_total,
             unit,
-            min(heading.confidence, over.confidence, CONTEXT_CONFIDENCE if is_far else 1),
-            self._reason(meanings[0], over if over.meanings else heading, is_total, is_far),
+            min(heading.confidence, over.confidence, ceiling),
+            self._reason(
+                meanings[0],
+                over if over.meanings or is_told and over.unknown else heading,
+                is_total,
+                is_far,
+            ),
         )
         return self._of_right_unit(slot, heading, over, row, columns)
 
@@ -372,7 +380,7 @@ class TablePlacer:
             reasons.append("Indicateur lu dans le titre ou le nom de la feuille.")
         elif match.score < 1:
             label = self.reader.by_code[match.target].label
-            reasons.append(f"« {said.label} » compris comme « {label} ».")
+            reasons.append(f"« {said.label or said.unknown} » compris comme « {label} ».")
         if is_total:
             reasons.append("Total du tableau : la préfecture entière.")
         return " ".join(reasons)

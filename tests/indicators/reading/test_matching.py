@@ -71,6 +71,8 @@ def test_parts_of_a_rate() -> None:
         "Courriers répondus en plus de 15 jours",
         "% de courriels traités > 5 jours",
         "Traités dans les délais",  # letters or e-mails
+        "Temps d’attente maximum au guichet",  # the indicator is the mean
+        "Délai médian permis de conduire",
         "Observations",
     ],
 )

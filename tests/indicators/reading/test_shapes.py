@@ -424,6 +424,14 @@ def test_the_wait_of_a_call_is_not_that_of_the_counter() -> None:
     assert "D2 ATT-GUICHET 2021-01 – 0.75" in landed(answered)
 
 
+def test_what_is_known_by_its_unit_says_how_it_was_understood() -> None:
+    (figure,) = read("Indicateur;Unité;2021\nRéclamations;nb;12\n").figures
+    assert (
+        figure.reason == "« Réclamations » compris comme « Nombre de réclamations et suggestions »."
+    )
+    assert figure.confidence < 1
+
+
 def test_a_total_is_not_compared_with_parts_that_wait_for_an_answer() -> None:
     reading = read(
         "Fréquentation du point numérique;\nSite;01/2021\nBlois;120\nVendôme;60\nTotal;180\n"
