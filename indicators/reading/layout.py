@@ -66,6 +66,7 @@ class Layout:
         values = [c for c in range(self.width) if c not in self.label_columns]
         self.value_columns = [c for c in values if any(self.at(row, c) != "" for row in table.rows)]
         self.label_kinds = {c: self._label_kind(c, sample) for c in self.label_columns}
+        self._ends = {kind: c for c, kind in self.label_kinds.items() if kind in _ENDS}
         self.column_axis = _axis(self.headings[c] for c in self.value_columns)
         self.row_axis = _axis(self.row_heading(row, {}) for row in sample)
         self.groups = self._grouped()
@@ -138,7 +139,8 @@ class Layout:
             if cell != "":
                 found = joined(found, self._label(column, cell))
                 said.append(cell)
-        found = self._with_span(row, found)
+        if len(self._ends) == len(_ENDS):
+            found = self._with_span(row, found)
         if len(said) > 1:
             one = part_under if found.meanings else together
             found = one(self.reader, said, found)
@@ -148,11 +150,7 @@ class Layout:
 
     def _with_span(self, row: Row, found: Heading) -> Heading:
         """Return what a row says, « Début » and « Fin » being one period."""
-        ends = {kind: column for column, kind in self.label_kinds.items() if kind in _ENDS}
-        if len(ends) < len(_ENDS):
-            return found
-        cells = [self.at(row, ends[kind]) for kind in _ENDS]
-        first, last = map(day_of, cells)
+        first, last = (day_of(self.at(row, self._ends[kind])) for kind in _ENDS)
         if first is None or last is None:
             return found
         text = f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}"
