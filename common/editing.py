@@ -24,6 +24,7 @@ def is_stale(row: Revised) -> bool:
         type(row)
         ._base_manager.select_for_update()
         .filter(pk=row.pk)
+        .order_by("pk")  # the order of a model may join what PostgreSQL does not lock
         .values_list(REVISION_FIELD, flat=True)
         .first()
     )

@@ -174,7 +174,7 @@ def mixed(cast: Cast) -> list[Action]:
     )
     given_up = make_undated(home, service=None)
     move_action(action=given_up, code="abandon", scope=scope, reason="Doublon.")
-    long_ago = timezone.now() - timedelta(days=61)
+    long_ago = timezone.now() - timedelta(days=62)  # whatever the hour, a change of clocks between
     Action.objects.filter(pk__in=[asleep.pk, commented.pk]).update(updated_at=long_ago)
     return [late, asleep, commented, done, given_up]
 
