@@ -39,6 +39,7 @@ class Sheet:
     name: str
     lines: Lines
     merged: tuple[Block, ...] = ()
+    is_hidden: bool = False
 
 
 def sheets_of(answer: bytes, cleaned: Callable[[str], str]) -> list[Sheet]:
@@ -66,11 +67,11 @@ def _sheets(
     layout: Iterator[int], numbers: Iterator[float], texts: Iterator[str]
 ) -> Iterator[Sheet]:
     try:
-        for block_count in layout:
+        for is_hidden in layout:
             name = next(texts)
-            merged = tuple(Block(*islice(layout, 4)) for _ in range(block_count))
+            merged = tuple(Block(*islice(layout, 4)) for _ in range(next(layout)))
             lines = [_line(layout, numbers, texts) for _ in range(next(layout))]
-            yield Sheet(name, lines, merged)
+            yield Sheet(name, lines, merged, bool(is_hidden))
     except (StopIteration, TypeError, KeyError) as error:
         raise ValueError("the answer is cut short") from error
 

@@ -1,9 +1,9 @@
 """Reads one workbook in a process of its own.
 
 ``main`` answers to a workbook on its input, called as ``START … MAX_CELLS MAX_ROWS``: the first sheet
-that holds something or, unless MAX_ROWS is 0, all those that do, in the form that ``Answer`` writes and
-``spreadsheet_answer`` reads. ``spreadsheet_ods`` and ``spreadsheet_xls`` are the same with what calamine
-leaves out of these formats.
+that holds something and is not hidden or, unless MAX_ROWS is 0, all those that hold something, in the
+form that ``Answer`` writes and ``spreadsheet_answer`` reads. ``spreadsheet_ods`` and ``spreadsheet_xls``
+are the same with what calamine leaves out of these formats.
 
 A workbook of 2 kB may unfold into hundreds of gigabytes (a cell in XFD1048576, a text repeated a
 million times) and the reader below then ends its process. So that process is this one, with little
@@ -17,7 +17,7 @@ import sys
 from itertools import groupby
 from struct import Struct, pack
 
-from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 
 TYPE_CHECKING = False  # ``typing`` is long to import, ``collections.abc`` as well
@@ -63,9 +63,9 @@ class Beside:
 class Answer:
     """What is written back: four lengths, the layout, the numbers, the texts.
 
-    The layout is made of whole numbers. For each sheet: how many merged blocks, the four bounds of
-    each, how many lines; for each line: how many runs of cells of one kind, the kind and the length
-    of each. The name of a sheet is the first of its texts. Texts are parted by NUL.
+    The layout is made of whole numbers. For each sheet: 1 when it is hidden, how many merged blocks,
+    the four bounds of each, how many lines; for each line: how many runs of cells of one kind, the
+    kind and the length of each. The name of a sheet is the first of its texts. Texts are parted by NUL.
     """
 
     def __init__(self) -> None:
@@ -76,10 +76,12 @@ class Answer:
         self._kinds: list[type] | None = None
         self._plain: tuple[list[int], int, Struct] | None = None
 
-    def add_sheet(self, name: str, sheet: CalamineSheet, beside: Beside) -> None:
+    def add_sheet(
+        self, name: str, sheet: CalamineSheet, beside: Beside, *, is_hidden: bool
+    ) -> None:
         """Add the cells of a sheet from its first line and column, whatever is blank there."""
         self.texts.append(name.replace("\0", ""))
-        self.layout.append(len(beside.blocks))
+        self.layout += (int(is_hidden), len(beside.blocks))
         for block in beside.blocks:
             self.layout.extend(block)
         place_of_count = len(self.layout)
@@ -154,9 +156,10 @@ def read(book: CalamineWorkbook, besides: list[Beside], max_cells: int, max_rows
     """Return the sheets that hold something; ends the process when they are out of all measure."""
     answer = Answer()
     max_blocks = MAX_BLOCKS
-    for rank, name in enumerate(book.sheet_names):
+    for rank, told in enumerate(book.sheets_metadata):
+        name, is_hidden = told.name, told.visible != SheetVisibleEnum.Visible
         sheet = book.get_sheet_by_index(rank)
-        if sheet.end is None:
+        if sheet.end is None or is_hidden and not max_rows:
             continue
         last_row, last_column = sheet.end
         max_cells -= (last_row + 1) * (last_column + 1)
@@ -167,7 +170,7 @@ def read(book: CalamineWorkbook, besides: list[Beside], max_cells: int, max_rows
         max_blocks -= len(beside.blocks)
         if max_cells < 0 or max_blocks < 0:
             sys.exit(TOO_BIG)
-        answer.add_sheet(name, sheet, beside)
+        answer.add_sheet(name, sheet, beside, is_hidden=is_hidden)
         if not max_rows:
             break
     return answer

@@ -62,6 +62,10 @@ def read_workbook(
 
 
 def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
+    hidden = [_hidden(sheet) for sheet in sheets if sheet.is_hidden]
+    sheets = [sheet for sheet in sheets if not sheet.is_hidden]
+    if not sheets:
+        return Reading(refusals=tuple(hidden), shape=_shape(set()))
     if is_pilote(sheets[0].lines):
         return read_pilote(
             sheets[0],
@@ -74,7 +78,7 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
     stranger = _stranger(found, file_name, reader.prefecture)
     if stranger:
         return Reading(refusals=(stranger,), shape=_shape(set()))
-    placed = Placed()
+    placed = Placed(refusals=hidden)
     silent = {sheet.name for sheet, tables, _ in found if not tables}
     names = _sheet_headings(reader, sheets, silent, placed)
     file_heading = context_of(
@@ -92,6 +96,14 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
             )
             placer.place(placed)
     return _harvested(placed, reader)
+
+
+def _hidden(sheet: Sheet) -> Refusal:
+    """Return why a sheet that nobody sees is not read: old figures and drafts are kept there."""
+    message = (
+        "Feuille masquée, laissée de côté. Si ses chiffres comptent, affichez-la dans le tableur."
+    )
+    return Refusal(sheet.name, "", message, RefusalKind.LEFT_OUT)
 
 
 @contextmanager

@@ -187,6 +187,25 @@ def test_reads_every_filled_sheet() -> None:
     assert read_sheets(b"a;b") == [Sheet("", [["a", "b"]])]
 
 
+def test_a_hidden_sheet_says_so_and_is_never_the_first() -> None:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["ancien"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("Suivi").append(["a", 1])
+    book.create_sheet("Listes").append(["b"])
+    book["Listes"].sheet_state = "veryHidden"
+    book.save(file)
+
+    sheets = read_sheets(file.getvalue())
+
+    assert [(sheet.name, sheet.is_hidden) for sheet in sheets] == [
+        ("Sheet", True),
+        ("Suivi", False),
+        ("Listes", True),
+    ]
+    assert read_lines(file.getvalue()) == [["a", 1]]
+
+
 def test_reads_the_older_excel_format() -> None:
     (sheet,) = read_sheets((DATA / "indicators" / "delais-titres.xls").read_bytes())
     assert sheet.name == "Titres"

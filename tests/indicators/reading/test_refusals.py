@@ -7,7 +7,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from indicators.reading.definitions import Reading
+from indicators.reading.definitions import Reading, RefusalKind
 from indicators.reading.read import read_workbook
 from tests.indicators.reading.catalogue import DEFINITIONS, PREFECTURE, SERVICES
 
@@ -266,3 +266,22 @@ def test_a_refusal_tells_whether_there_is_something_to_mend() -> None:
     answered = read("Mois;Truc inconnu\njanvier 2021;3\n", indicator__truc_inconnu="-")
     assert [refusal.kind.value for refusal in answered.refusals] == ["left_out"]
     assert [refusal.kind.value for refusal in read("a;b\nc;d\n").refusals] == ["no_table"]
+
+
+def test_a_hidden_sheet_is_told_and_not_read() -> None:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for title, value in (("2021", "95 %"), ("Brouillon", "12 %")):
+        page = book.create_sheet(title)
+        page.append(["Indicateur", "T1 2021"])
+        page.append(["Taux d’appels aboutis", value])
+    book["Brouillon"].sheet_state = "hidden"
+    book.save(file)
+
+    reading = read(file.getvalue(), "suivi.xlsx")
+
+    assert [(f.sheet, f.cell, f.value) for f in reading.figures] == [
+        ("2021", "B2", Decimal("0.95"))
+    ]
+    (refusal,) = reading.refusals
+    assert (refusal.sheet, refusal.kind) == ("Brouillon", RefusalKind.LEFT_OUT)
+    assert "masquée" in refusal.message
