@@ -65,7 +65,7 @@ class FigureFilterForm(forms.Form):
             "module": [*whole, *((item, item) for item in modules)],
             "service": [("", "Toute la préfecture")]
             + [(str(item.pk), str(item)) for item in services],
-            "period": [("", "la dernière période connue"), *_quarters_before(latest)],
+            "period": [("", "dernière connue"), *_quarters_before(latest)],
         }
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
