@@ -144,7 +144,7 @@ def _outside(entry: Entry, known: ControlLimits) -> str:
     usual = f"de {low} à {high}" if low and high else f"jusqu’à {high}" if high else f"dès {low}"
     return (
         f"{quantity(entry.value, entry.unit)} sort de ce qui est habituel ({usual}, d’après "
-        f"{known.n} valeurs). Vérifiez la valeur, ou dites pourquoi elle est juste."
+        f"{known.n} valeurs) : vérifiez la valeur."
     )
 
 

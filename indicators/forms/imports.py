@@ -103,9 +103,7 @@ class DecisionForm(forms.Form):
 
     leave_out = forms.BooleanField(required=False)
     reopen = forms.BooleanField(required=False)
-    reopen_reason = forms.CharField(
-        label="Pourquoi les rouvrir", required=False, max_length=300, strip=True
-    )
+    reopen_reason = forms.CharField(required=False, max_length=300, strip=True)
     every_reason = forms.CharField(
         label="La même raison pour toutes, si c’est le cas",
         required=False,
@@ -128,12 +126,13 @@ class DecisionForm(forms.Form):
             del self.fields["reopen"], self.fields["reopen_reason"]
         else:
             many = len(plan.locked) > 1
+            self.fields["reopen_reason"].label = f"Pourquoi {'les' if many else 'la'} rouvrir"
             self.fields["reopen"].label = (
                 f"Rouvrir les {len(plan.locked)} mesures validées et les remplacer"
                 if many
                 else "Rouvrir la mesure validée et la remplacer"
             )
-        if not plan.doubted:
+        if len(plan.doubted) < 2:
             del self.fields["every_reason"]
         for row in self.own_doubts:
             self.fields[f"doubt-{row.rank}"] = forms.CharField(
@@ -160,7 +159,10 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("reopen") and not cleaned.get("reopen_reason"):
-            self.add_error("reopen_reason", "Dites pourquoi ces mesures sont rouvertes.")
+            what = (
+                "ces mesures sont rouvertes" if len(self.plan.locked) > 1 else "elle est rouverte"
+            )
+            self.add_error("reopen_reason", f"Dites pourquoi {what}.")
         return cleaned
 
     def decision(self) -> Decision:

@@ -190,6 +190,13 @@ class GridRow:
         """Whether something typed is not saved."""
         return bool(self.error or self.doubts or self.theirs)
 
+    @property
+    def waiting_words(self) -> str:
+        """Say why the row is not saved; empty when it is."""
+        if self.theirs:
+            return "quelqu’un d’autre l’a saisie pendant que vous l’écriviez."
+        return self.error or " ".join(self.doubts)
+
 
 def fingerprint(fields: Mapping[str, str]) -> str:
     """Return what a row shows in one line, whatever its spaces."""
@@ -257,6 +264,11 @@ class Grid:
     def words(self) -> str:
         """« 12 sur 18 »."""
         return f"{self.done_count} sur {len(self.rows)}"
+
+    @property
+    def waiting(self) -> list[GridRow]:
+        """Return the rows whose sending was not saved."""
+        return [row for row in self.rows if row.is_waiting]
 
     def in_state(self, state: MeasureState) -> list[Measure]:
         """Return the figures of the grid in a state."""

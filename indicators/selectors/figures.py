@@ -240,6 +240,11 @@ class FigurePage:
         return conclusion_of(self.everything)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether no indicator has any figure yet."""
+        return not any(line.reading.latest for line in self.everything)
+
+    @property
     def groups(self) -> list[FigureGroup]:
         """The lines under their rubrique, those that no engagement names at the end."""
         found: dict[tuple[str, str], FigureGroup] = {
@@ -267,6 +272,8 @@ def conclusion_of(lines: Sequence[FigureLine]) -> str:
     judged = [line for line in lines if line.reading.standing in JUDGED]
     missed = [line for line in judged if line.reading.standing != Standing.MET]
     late = sum(line.reading.is_late for line in lines)
+    if not any(line.reading.latest for line in lines):
+        return "Aucun indicateur n’a encore de chiffre."
     said = []
     if judged and missed:
         verb = "n’atteint" if len(missed) == 1 else "n’atteignent"

@@ -28,7 +28,7 @@ _TOLD = {
         "{} mesures remplacées sont redevenues ce qu’elles étaient.",
     ),
     "validated": (
-        "1 d’entre elles a retrouvé sa validation.",
+        "L’une d’elles a retrouvé sa validation.",
         "{} d’entre elles ont retrouvé leur validation.",
     ),
     "kept": (

@@ -108,6 +108,8 @@ class Row {
   typed() {
     this.compute();
     this.keep();
+    // « Enregistré » is no longer true of what is shown.
+    if (this.isDirty) this.mark.textContent = "";
     refresh();
   }
 
@@ -116,10 +118,11 @@ class Row {
     this.timer = setTimeout(() => this.save(), wait);
   }
 
-  async save({ isUndo = false } = {}) {
+  /** ``isLeft``: the person went elsewhere, so that a row half written is sent too: the server says what it lacks. */
+  async save({ isUndo = false, isLeft = false } = {}) {
     clearTimeout(this.timer);
     refresh();
-    if (this.busy || this.conflict || !this.isDirty || !this.isWhole) {
+    if (this.busy || this.conflict || !this.isDirty || !(this.isWhole || isLeft)) {
       if (!this.isDirty) this.settled();
       return;
     }
@@ -192,7 +195,7 @@ class Row {
       this.mark.textContent = "";
       this.error.hidden = true;
       this.showDoubts(answer.doubts, true);
-      const said = `Non enregistré. ${answer.doubts.join(" ")} Dites pourquoi cette valeur est juste, ou corrigez-la.`;
+      const said = `Non enregistré. ${answer.doubts.join(" ")} Corrigez cette valeur, ou dites pourquoi elle est juste.`;
       toolbar.querySelector("[data-live]").textContent = said;
       return;
     }
@@ -218,6 +221,13 @@ class Row {
     this.error.textContent = message;
     this.error.hidden = false;
     if (again) this.later(RETRY);
+  }
+
+  /** Seen beside what is already said of the row, and heard. */
+  showUnfinished() {
+    this.mark.className = "qp-grid__saved qp-grid__saved--bad";
+    this.mark.textContent = "Terminez cette ligne avant de valider ou de publier.";
+    toolbar.querySelector("[data-live]").textContent = `${this.root.dataset.name} : ${this.mark.textContent}`;
   }
 
   showConflict(html) {
@@ -294,13 +304,15 @@ function refresh() {
   toolbar.querySelector("[data-progress]").value = done;
   toolbar.querySelector("[data-progress-words]").textContent = `${done} sur ${all.length}`;
   const waiting = rows.filter((row) => row.isDirty);
+  const stuck = waiting.filter((row) => row.isWaiting).length;
+  const count = stuck || waiting.length;
   for (const row of rows) row.root.classList.toggle("qp-grid__row--waiting", row.isWaiting);
   const state = toolbar.querySelector("[data-save-summary]");
   state.textContent =
     waiting.length === 0
       ? "Tout est enregistré."
-      : `${waiting.length} ligne${waiting.length > 1 ? "s" : ""} à enregistrer…`;
-  state.classList.toggle("qp-grid-bar__saved--bad", waiting.some((row) => row.isWaiting));
+      : `${count} ligne${count > 1 ? "s" : ""} ${stuck ? "à vérifier : non enregistrée" + (count > 1 ? "s" : "") : "à enregistrer…"}`;
+  state.classList.toggle("qp-grid-bar__saved--bad", stuck > 0);
   toolbar.querySelector("[data-undo]").disabled = undoable.length === 0;
 }
 
@@ -312,7 +324,9 @@ const radioOf = (row) =>
 
 /** The place of a row that takes the focus, by column; a row without parts has fewer. */
 function place(row, column) {
-  const wanted = row.field(column) ?? row.field("value");
+  const named = row.field(column);
+  // The reason of a doubt is there only in the rows that are doubted.
+  const wanted = named && !(named instanceof Element && named.closest("[hidden]")) ? named : row.field("value");
   return wanted instanceof RadioNodeList || wanted.disabled ? radioOf(row) : wanted;
 }
 
@@ -362,7 +376,12 @@ function pressed(event) {
   const key = event.key.toLowerCase();
   // While one types, the browser undoes letters.
   if (event.ctrlKey) return key === "z" && !row.isDirty && undo();
-  if (key === "enter") return isText || target.type === "submit" ? false : move(row, target, 1) || true;
+  if (key === "enter") {
+    if (isText || target.type === "submit") return false;
+    // Leaving a row saves it; there is nowhere to go from the last one.
+    if (!move(row, target, 1)) row.save({ isLeft: true });
+    return true;
+  }
   if (key === "arrowup" || key === "arrowdown") {
     if (isText && !isAtEdge(target, key === "arrowup")) return false;
     return move(row, target, key === "arrowup" ? -1 : 1) || !isText;
@@ -397,6 +416,12 @@ grid.addEventListener("change", (event) => {
   row.compute();
   row.save();
 });
+grid.addEventListener("focusout", (event) => {
+  const row = rowOf(event.target);
+  // The focus that goes nowhere (another window, a click beside) leaves nothing.
+  if (!row || !event.relatedTarget || rowOf(event.relatedTarget) === row) return;
+  if (!row.isWhole && !row.isWaiting) row.save({ isLeft: true });
+});
 grid.addEventListener("click", (event) => {
   const button = event.target.closest("[data-conflict] button");
   if (!button) return;
@@ -418,8 +443,7 @@ for (const act of document.querySelectorAll("form[data-after-saves]")) {
     while (rows.some((row) => row.busy)) await new Promise((done) => setTimeout(done, 50));
     const stuck = rows.find((row) => row.isDirty);
     if (stuck) {
-      toolbar.querySelector("[data-live]").textContent =
-        `${stuck.root.dataset.name} : terminez cette ligne avant de valider.`;
+      stuck.showUnfinished();
       stuck.root.scrollIntoView({ block: "center" });
       place(stuck, "value").focus();
       return;

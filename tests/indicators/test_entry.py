@@ -251,6 +251,12 @@ def test_the_page_saves_what_may_be_and_loses_nothing(cast: Cast) -> None:
     assert "250" in answer
     assert "À revoir" in answer
     assert "serait-ce" in answer
+    # Said at the top too, each with the way to its line.
+    summary = answer.partition('class="fr-alert fr-alert--error')[2].partition("</div>")[0]
+    assert "lignes ne sont pas enregistrées" in summary
+    assert "Il manque" in summary
+    assert "serait-ce" in summary
+    assert 'href="#ligne-' in summary
 
 
 def test_rows_left_alone_are_no_conflict(cast: Cast) -> None:

@@ -123,6 +123,19 @@ def test_conclusion_counts_only_what_has_a_target(cast: Cast) -> None:
     assert figures.conclusion_of(lines(cast)) == "2 indicateurs sur 3 n’atteignent pas leur cible."
 
 
+def test_without_any_figure_the_pages_say_where_to_begin(cast: Cast) -> None:
+    aim(make_indicator("A-1", position=1), "0.9")
+    assert figures.conclusion_of(lines(cast)) == "Aucun indicateur n’a encore de chiffre."
+    start = reverse("indicators:import_create")
+    for url in (
+        reverse("indicators:figure_list"),
+        reverse("indicators:strengths_detail", args=["2021-T4"]),
+    ):
+        entering = cast.client("referente").get(url).text
+        reading = cast.client("agent").get(url).text
+        assert (entering.count(f'fr-link" href="{start}"'), reading.count(start)) == (1, 0)
+
+
 def test_filters_and_past_situation(cast: Cast) -> None:
     weak, strong = make_indicator("FAIBLE"), make_indicator("FORT", position=1)
     for indicator, value in ((weak, 50), (strong, 95)):

@@ -65,7 +65,7 @@ def test_a_validated_figure_comes_back_validated_with_all_it_was(cast: Cast) -> 
     ]
     assert told_undone(undone) == (
         "1 mesure ajoutée est retirée. 1 mesure remplacée est redevenue ce qu’elle était. "
-        "1 d’entre elles a retrouvé sa validation."
+        "L’une d’elles a retrouvé sa validation."
     )
     reasons = list(measure.revisions.values_list("reason", "before__state"))
     assert reasons == [
@@ -146,7 +146,7 @@ def test_the_page_says_what_was_given_back(cast: Cast) -> None:
     page = client.post(reverse("indicators:import_undo", args=[imported.pk]), follow=True)
     text = page.content.decode()
     assert "Ce qui est rendu" in text
-    assert "1 d’entre elles a retrouvé sa validation." in text
+    assert "L’une d’elles a retrouvé sa validation." in text
     assert "de nouveau 90\u00a0%, validée, au lieu de 95\u00a0%" in text
 
 

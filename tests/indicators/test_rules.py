@@ -68,8 +68,8 @@ def test_an_ordinary_figure_is_not_doubted() -> None:
         (
             Entry(Unit.PERCENT, D("0.60"), history=RATES),
             Doubt.OUTSIDE_HISTORY,
-            "60 % sort de ce qui est habituel (de 88,7 % à 99,3 %, d’après 12 valeurs). Vérifiez la "
-            "valeur, ou dites pourquoi elle est juste.",
+            "60 % sort de ce qui est habituel (de 88,7 % à 99,3 %, d’après 12 valeurs) : vérifiez "
+            "la valeur.",
         ),
     ],
 )
