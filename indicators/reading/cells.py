@@ -80,7 +80,7 @@ _DURATION = re.compile(
     r"(?:(\d+) ?(?:h|heures?) ?)?(?:(\d+) ?(?:min|mn|minutes?|m|')\.? ?)?"
     r"(?:(\d+) ?(?:s|sec|secondes?|'')?\.?)?"
 )
-_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\*+\)|\(\d\)|\((?:e|p|r|estime|provisoire|prov\.?|est\.?)\))$")
+_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\*+\)|\((?:\d|[a-d])\)|\((?:e|p|r|estime|provisoire|prov\.?|est\.?)\))$")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
 # « env. 95 % », « 15 à 20 jours », « 3 semaines »: figures, though none to keep.
 _ROUGH = re.compile(

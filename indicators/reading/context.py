@@ -18,6 +18,12 @@ from indicators.reading.tables import Spot
 
 
 _EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|extraction|date d)")
+# How a table is laid out, not what it counts.
+_ALONG = re.compile(
+    r"[\s,–-]*\bpar (?:services?|sites?|bureaux?|mois|trimestres?|semestres?|ans?|années?)\b"
+    r"(?:,? (?:et )?(?:par )?(?:services?|sites?|bureaux?|mois|trimestres?|semestres?|ans?|années?)\b)*",
+    re.IGNORECASE,
+)
 TITLE_SURE = 0.8  # « Enquête 2021 » names no indicator
 
 
@@ -34,7 +40,7 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
             edited = spot.row
         if edited == spot.row:
             continue
-        heading = without_loose_service(reader.heading(_unsigned(spot.cell)))
+        heading = without_loose_service(_title(reader, _unsigned(spot.cell)))
         is_of_all = is_whole_prefecture(heading.text) or _LETTERHEAD.search(plain(heading.text))
         if heading.service and is_of_all:
             heading = heading._replace(service=None)  # « Préfecture » is a site only among sites
@@ -45,6 +51,15 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
             heading = heading._replace(meanings=(), unknown=heading.text)
         found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
     return found
+
+
+def _title(reader: Reader, cell: Value) -> Heading:
+    """Return what a title says, « par service » or « par mois » left out where it is in the way."""
+    heading = reader.heading(cell)
+    if isinstance(cell, str) and (heading.unknown or heading.confidence < TITLE_SURE):
+        plainer = _ALONG.sub(" ", cell)
+        return reader.heading(plainer) if plainer != cell else heading
+    return heading
 
 
 def _unsigned(cell: Value) -> Value:

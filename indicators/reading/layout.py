@@ -20,6 +20,7 @@ from indicators.reading.periods import (
     DoubtfulPeriod,
     Kind,
     Period,
+    Reading,
     YearlessPeriod,
     day_of,
     plain,
@@ -62,7 +63,7 @@ class Layout:
         sample = table.rows[:_SAMPLE]
         self._leave_out_totals()
         self.kinds = [self._kinds(column, sample) for column in range(self.width)]
-        self.label_columns = [c for c in range(self.width) if self._is_label(c)]
+        self.label_columns = self._labels()
         values = [c for c in range(self.width) if c not in self.label_columns]
         self.value_columns = [c for c in values if any(self.at(row, c) != "" for row in table.rows)]
         self.label_kinds = {c: self._label_kind(c, sample) for c in self.label_columns}
@@ -83,7 +84,9 @@ class Layout:
             c for c, heading in enumerate(self.headings) if heading.period and not heading.head
         ]
         for column, heading in enumerate(self.headings):
-            if dated and column > dated[0] and heading.head in ("period", "year"):
+            if dated and heading.head == "year" and _is_year(heading.period):
+                self.headings[column] = heading._replace(head="")  # « Année », under « 2021 »
+            elif dated and column > dated[0] and heading.head in ("period", "year"):
                 message = f"« {heading.text} » ne dit pas lequel : écrivez-le avec l’année."
                 aside = Why(message, RefusalKind.LEFT_OUT)
                 self.headings[column] = Heading(text=heading.text, aside=aside)
@@ -98,6 +101,12 @@ class Layout:
         if set(map(type, cells)) == _FLOATS and max(cast(list[float], cells)) < FIRST_YEAR:
             return Counter({CellKind.FIGURE: len(cells)})
         return Counter(map(kind_of, cells))
+
+    def _labels(self) -> list[int]:
+        """Return the columns of labels; right of the figures, words under « T2 2021 » are bad figures."""
+        labels = [c for c in range(self.width) if self._is_label(c)]
+        first = next((c for c in range(self.width) if c not in labels), self.width)
+        return [c for c in labels if c < first or not _dates_figures(self.headings[c])]
 
     def _is_label(self, column: int) -> bool:
         heading, kinds = self.headings[column], self.kinds[column]
@@ -235,6 +244,15 @@ def _axis(headings: Iterable[Heading]) -> str:
         kinds["indicator"] += bool(heading.meanings)
     kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
     return kind if count else ""
+
+
+def _dates_figures(heading: Heading) -> bool:
+    is_dated = isinstance(heading.period, Period | YearlessPeriod)
+    return is_dated and not (heading.head or heading.aside or heading.unknown)
+
+
+def _is_year(period: Reading | None) -> bool:
+    return isinstance(period, Period) and period.kind == Kind.YEAR
 
 
 def _rank(cell: Value) -> int:

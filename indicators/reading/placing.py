@@ -42,6 +42,10 @@ _FLOATS = {float}
 _UNIT = attrgetter("unit")
 _DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
 CONTEXT_CONFIDENCE = 0.9
+_NO_FIGURES = (
+    "Aucune colonne de mesures n’est reconnue dans ce tableau : il faut, au-dessus des nombres, un titre qui "
+    "nomme l’indicateur, le service ou la période."
+)
 _PERIOD_TOTAL = Why(
     "Total ou moyenne de plusieurs périodes : il se recalcule, il n’est pas repris.",
     RefusalKind.LEFT_OUT,
@@ -100,6 +104,10 @@ class TablePlacer:
         refused: Refused = {}
         for heading in self.layout.headings:
             _note_shape(placed, heading)
+        if not self.layout.groups:
+            placed.refusals.append(
+                Refusal(self.sheet, self._figures_block(), _NO_FIGURES, RefusalKind.NO_TABLE)
+            )
         if why := too_fine(self.layout):
             placed.refusals.append(Refusal(self.sheet, self._figures_block(), *why))
             return
@@ -276,7 +284,7 @@ class TablePlacer:
         ceiling = meanings[0].score if is_told else CONTEXT_CONFIDENCE if is_far else 1
         slot = Slot(
             meanings,
-            self._value_score(meanings, heading, over),
+            self._value_score(meanings, heading, over, around),
             Role.VALUE in (over.role, heading.role),
             service,
             is_total,
@@ -301,11 +309,15 @@ class TablePlacer:
                 return "" if is_told and not (heading.meanings or over.meanings) else near.unknown
         return ""
 
-    def _value_score(self, meanings: tuple[Match, ...], heading: Heading, over: Heading) -> float:
+    def _value_score(
+        self, meanings: tuple[Match, ...], heading: Heading, over: Heading, around: list[Heading]
+    ) -> float:
         """Return how surely the label of a numerator may also be that of the rate itself."""
         parts = [match.target for match in meanings if match.role == Role.NUMERATOR]
         if not parts:
             return 0
+        if not heading.meanings and not over.meanings:
+            over = next((far for far in around if far.meanings), over)
         possible = (*heading.possible, *over.possible)
         score = max((match.score for match in possible if match.target in parts), default=0)
         own = {same_label(self.reader.by_code[code].label) for code in parts}
