@@ -34,6 +34,8 @@ _LETTERHEAD = re.compile(r"\bprefecture\b.*\b(?:qualite|pilotage|controle de ges
 def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
     """Return what titles say together; a date of printing or of signature is no period."""
     found = NOTHING
+    named: dict[int, set[str]] = {}  # row → indicators that its titles may name
+    torn = False
     edited = -1  # the row of « Édité le : », which may stand beside its date
     for spot in spots:
         if isinstance(spot.cell, str) and _EDITED_ON.match(plain(spot.cell)):
@@ -49,8 +51,11 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
         unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
         if heading.confidence < TITLE_SURE:
             heading = heading._replace(meanings=(), unknown=heading.text)
+        targets = {match.target for match in heading.meanings}
+        torn = torn or bool(targets) and not targets & named.setdefault(spot.row, targets)
         found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
-    return found
+    # Two titles side by side stand over two tables: neither speaks for both.
+    return found._replace(meanings=(), unknown=found.text) if torn else found
 
 
 def _title(reader: Reader, cell: Value) -> Heading:

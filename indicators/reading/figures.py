@@ -232,7 +232,9 @@ class Harvest:
         is_count = unit == (Unit.COUNT if part.series.role == Role.VALUE else Unit.PERCENT)
         written = part.series.cells[part.rank]
         if is_count and isinstance(written, str) and _THOUSANDS.fullmatch(written.strip()):
-            return f"« {shown(part)} » se lit de deux façons : écrivez ce nombre de cas sans virgule."
+            return (
+                f"« {shown(part)} » se lit de deux façons : écrivez ce nombre de cas sans virgule."
+            )
         is_part = is_count and part.series.role != Role.VALUE
         if is_part and isinstance(content, Number) and content.value % 1:
             return f"« {shown(part)} » n’est pas un nombre entier de cas."

@@ -137,7 +137,8 @@ def _head_over(upper: Heading, lower: Heading) -> str:
         "service": lower.service,
         "indicator": lower.meanings,
     }
-    return "" if announced.get(upper.head) else upper.head
+    is_over = announced.get(upper.head) or upper.head in announced and lower.is_total
+    return "" if is_over else upper.head
 
 
 def is_whole_prefecture(text: str) -> bool:

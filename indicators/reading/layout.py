@@ -29,8 +29,8 @@ from indicators.reading.periods import (
 from indicators.reading.series import Columns
 from indicators.reading.tables import FIRST_YEAR, Row, Table, kind_of
 from indicators.reading.tables import Kind as CellKind
-from indicators.reading.vocabulary import detail
-from indicators.reading.words import split_unit
+from indicators.reading.vocabulary import HEADS, detail
+from indicators.reading.words import same_label, split_unit
 
 
 _SAMPLE = 60
@@ -110,7 +110,7 @@ class Layout:
 
     def _is_label(self, column: int) -> bool:
         heading, kinds = self.headings[column], self.kinds[column]
-        if heading.head:
+        if heading.head or column == 0 and self._names_departments(0, self.table.rows[:_SAMPLE]):
             return True
         texts = kinds[CellKind.WORDS] + kinds[CellKind.PERIOD]
         if heading.aside:
@@ -127,11 +127,21 @@ class Layout:
         heading = self.headings[column]
         if heading.aside:
             return "aside"
+        if self._names_departments(column, sample):
+            return "prefecture"
         kind = _axis(self.reader.heading(self.at(row, column)) for row in sample)
         if heading.head and not (heading.head == "service" and kind == "indicator"):
             return heading.head  # « Point numérique » may stand over what is counted there
         is_after = bool(self.value_columns) and column > self.value_columns[0]
         return "aside" if not kind and is_after and column != self.label_columns[0] else kind
+
+    def _names_departments(self, column: int, sample: Sequence[Row]) -> bool:
+        """Tell whether every cell is a département, or its number under « Préfecture », a site as well."""
+        is_headed = column == 0 and same_label(self.headings[0].text) in HEADS["prefecture"]
+        texts = {str(self.at(row, column)).strip().removesuffix(".0") for row in sample} - {""}
+        return bool(texts) and all(
+            (is_headed or not text.isdigit()) and departments.entry(text) for text in texts
+        )
 
     def row_heading(self, row: Row, carried: dict[int, Value]) -> Heading:
         """Return what the labels of a row say; the first ones may be merged with the row above."""
