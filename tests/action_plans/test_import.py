@@ -464,6 +464,6 @@ def test_command_without_a_plan(cast: Cast, tmp_path: Path) -> None:
     file = tmp_path / "plan.csv"
     file.write_bytes(_head_only())
     assert command(file, "--prefecture", "99")["errors"][0]["message"] == (
-        "Aucune préfecture ne porte le code 99."
+        "Aucune préfecture ne porte le code 99. Codes possibles : 37, 41."
     )
     assert command(file, "--prefecture", "41")["exit"] == 1

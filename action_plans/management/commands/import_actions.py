@@ -6,13 +6,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Prefecture, User
+from accounts.commands import account_of, content_of, prefecture_of
+from accounts.models import Prefecture
 from action_plans.exchange.outcome import LineStatus, Outcome
 from action_plans.services.imports import import_now
-from common.local_files import unreadable
 from common.spreadsheets import UnreadableFileError
 
 
@@ -32,12 +31,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         as_json: bool = options["json"]
         try:
-            prefecture = _prefecture(options["prefecture"])
+            prefecture = prefecture_of(options["prefecture"])
             outcome, imported = import_now(
                 prefecture=prefecture,
                 file_name=file.name,
-                data=_content(file),
-                by=_account(options["by"]),
+                data=content_of(file, advice="Retirez-en les images et les autres feuilles."),
+                by=account_of(options["by"]),
                 apply=options["apply"],
             )
         except UnreadableFileError as error:
@@ -82,31 +81,3 @@ class Command(BaseCommand):
 
 def _written(outcome: Outcome) -> int:
     return outcome.count(LineStatus.ADDED) + outcome.count(LineStatus.CHANGED)
-
-
-def _prefecture(code: str) -> Prefecture:
-    found = Prefecture.objects.filter(code=code).first()
-    if found is None:
-        raise CommandError(f"Aucune préfecture ne porte le code {code}.")
-    return found
-
-
-def _account(email: str | None) -> User | None:
-    if email is None:
-        return None
-    found = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(f"Aucun compte ouvert ne porte l’adresse {email}.")
-    return found
-
-
-def _content(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > settings.MAX_UPLOAD_BYTES:
-            raise CommandError(
-                f"{file.name} pèse plus de {settings.MAX_UPLOAD_BYTES // (1024 * 1024)} Mo. Retirez-en "
-                "les images et les autres feuilles."
-            )
-        return file.read_bytes()
-    except OSError as error:
-        raise CommandError(unreadable(file, error)) from error

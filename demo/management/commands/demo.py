@@ -3,14 +3,15 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from common.commands import JsonCommand
 from demo.content import DEMO_PASSWORD
 from demo.errors import DemoError
 from demo.services import DemoSummary, is_empty, load_demo, rebuild_demo
 
 
-class Command(BaseCommand):
+class Command(JsonCommand):
     help = "Charge la démonstration : deux préfectures, leurs comptes, la démarche de Loir-et-Cher."
 
     def add_arguments(self, parser: CommandParser) -> None:

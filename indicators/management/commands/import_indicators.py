@@ -6,12 +6,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Prefecture, User
-from common.local_files import unreadable
+from accounts.commands import account_of, content_of, prefecture_of
 from indicators.services.import_command import Outcome, import_now
 
 
@@ -56,10 +54,10 @@ class Command(BaseCommand):
                     "Rouvrir une mesure validée se fait au nom de quelqu’un : ajoutez --by."
                 )
             outcome = import_now(
-                prefecture=_prefecture(options["prefecture"]),
+                prefecture=prefecture_of(options["prefecture"]),
                 file_name=file.name,
                 data=self.content(file),
-                by=_account(options["by"]),
+                by=account_of(options["by"]),
                 apply=options["apply"],
                 answers=_answers(options["answer"]),
                 leave_out=options["leave_out"],
@@ -79,7 +77,7 @@ class Command(BaseCommand):
 
     def content(self, file: Path) -> bytes:
         """Return the file; ``CommandError`` when it cannot be read, or is too large."""
-        return _content(file)
+        return content_of(file, advice="Copiez les tableaux utiles dans un classeur neuf.")
 
     def _tell(self, file: Path, outcome: Outcome) -> None:
         for line in outcome.lines():
@@ -95,22 +93,6 @@ class Command(BaseCommand):
         )
 
 
-def _prefecture(code: str) -> Prefecture:
-    found = Prefecture.objects.filter(code=code).first()
-    if found is None:
-        raise CommandError(f"Aucune préfecture ne porte le code {code}.")
-    return found
-
-
-def _account(email: str | None) -> User | None:
-    if email is None:
-        return None
-    found = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(f"Aucun compte ouvert ne porte l’adresse {email}.")
-    return found
-
-
 def _answers(pairs: list[str]) -> dict[str, str]:
     found = {}
     for pair in pairs:
@@ -119,15 +101,3 @@ def _answers(pairs: list[str]) -> dict[str, str]:
             raise CommandError(f"« {pair} » n’est pas une réponse : écrivez QUESTION=RÉPONSE.")
         found[key] = answer
     return found
-
-
-def _content(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > settings.MAX_UPLOAD_BYTES:
-            raise CommandError(
-                f"{file.name} pèse plus de {settings.MAX_UPLOAD_BYTES // (1024 * 1024)} Mo. Copiez les "
-                "tableaux utiles dans un classeur neuf."
-            )
-        return file.read_bytes()
-    except OSError as error:
-        raise CommandError(unreadable(file, error)) from error

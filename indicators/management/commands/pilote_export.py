@@ -5,14 +5,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from accounts.models import Prefecture
+from accounts.commands import prefecture_of
+from common.commands import JsonCommand
 from common.local_files import unwritable
 from indicators.selectors.pilote import PiloteExport, pilote_export
 
 
-class Command(BaseCommand):
+class Command(JsonCommand):
     help = "Écrit les mesures validées d’une préfecture dans la forme de PILOTE."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,10 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="répondre par un seul objet JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        prefecture = Prefecture.objects.filter(code=options["prefecture"]).first()
-        if prefecture is None:
-            raise CommandError(f"Aucune préfecture ne porte le code {options['prefecture']}.")
-        export = pilote_export(prefecture)
+        export = pilote_export(prefecture_of(options["prefecture"]))
         output: Path | None = options["output"]
         if output is not None:
             _write(output, export.text)

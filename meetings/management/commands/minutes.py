@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from accounts.access import Permission, Scope
+from common.commands import JsonCommand
 from common.local_files import unwritable
 from meetings.models import Meeting, Minutes
 from meetings.selectors.delivery import official_document
@@ -23,7 +24,7 @@ PATIENCE_SECONDS = 120
 POLL_SECONDS = 0.2
 
 
-class Command(BaseCommand):
+class Command(JsonCommand):
     help = "Écrit le PDF du compte rendu d’une séance : le fichier signé, ou le projet."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
