@@ -10,6 +10,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -190,7 +191,7 @@ def _other_kind(data: bytes) -> str:
 
 def _csv_lines(text: str, max_rows: int | None) -> Lines:
     text = re.sub(r"\Asep=.\r?\n", "\n", text)  # a hint that Excel writes for itself
-    delimiter = max(DELIMITERS, key=lambda mark: _widest(text, mark))
+    delimiter = max(DELIMITERS, key=lambda mark: _regularity(text, mark))
     lines: Lines = []
     # Line ends are the reader's affair: a cell may hold some.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -214,13 +215,18 @@ def _too_long(name: str, rows: int, most: int) -> str:
     return _TOO_LONG.format(what=what, rows=number_in_words(rows), most=number_in_words(most))
 
 
-def _widest(text: str, delimiter: str) -> int:
-    """Return the most cells that this delimiter makes in one of the first lines."""
+def _regularity(text: str, delimiter: str) -> tuple[int, int]:
+    """Return how many of the first lines this delimiter cuts alike, then the most cells of one.
+
+    Decimal commas cut some lines too, but seldom their headings, and not alike.
+    """
     head = "\n".join(text.splitlines()[:10])
     try:
-        return max(len(cells) for cells in csv.reader(head.split("\n"), delimiter=delimiter))
+        widths = [len(cells) for cells in csv.reader(head.split("\n"), delimiter=delimiter)]
     except csv.Error:
-        return 0
+        return 0, 0
+    alike = Counter(width for width in widths if width > 1)
+    return max(alike.values(), default=0), max(widths)
 
 
 # --- Workbooks --------------------------------------------------------------------------------

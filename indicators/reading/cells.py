@@ -80,7 +80,11 @@ _DURATION = re.compile(
     r"(?:(\d+) ?(?:h|heures?) ?)?(?:(\d+) ?(?:min|mn|minutes?|m|')\.? ?)?"
     r"(?:(\d+) ?(?:s|sec|secondes?|'')?\.?)?"
 )
-_FOOTNOTE = re.compile(r"\s*(?:\*+|\(\*+\)|\(\d\)|\((?:e|p|r|estime|provisoire|prov\.?|est\.?)\))$")
+_FOOTNOTE = re.compile(
+    r"\s*(?:\*+|\(\*+\)|\((?:\d|[a-d])\)|\((?:e|p|r|estime|provisoire|prov\.?|est\.?)\)|"
+    r"\([+-] ?\d+(?:[.,]\d+)? ?(?:%|pts?|points?)?\))$"  # « 93 % (+2 pts) », its evolution
+)
+_IN_BRACKETS = re.compile(r"\(\d[\d ]*(?:[.,]\d+)? ?%?\)")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
 # « env. 95 % », « 15 à 20 jours », « 3 semaines »: figures, though none to keep.
 _ROUGH = re.compile(
@@ -254,6 +258,9 @@ def _unusable(text: str, line: str) -> Unusable:
         return Unusable(message, is_figure=line[1:2].isdigit())
     if re.match(r"[<>≤≥]", line):
         message = f"« {shown} » est une borne, pas une valeur : écrivez la valeur mesurée."
+        return Unusable(message, is_figure=True)
+    if _IN_BRACKETS.fullmatch(plain(text)):
+        message = f"« {shown} » se lit de deux façons : écrivez ce nombre sans parenthèses."
         return Unusable(message, is_figure=True)
     if match := _ROUGH.fullmatch(line):
         message = f"« {shown} » n’est pas un nombre précis : écrivez la valeur mesurée."

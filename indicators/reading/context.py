@@ -18,6 +18,12 @@ from indicators.reading.tables import Spot
 
 
 _EDITED_ON = re.compile(r"(?:edite|imprime|mis a jour|mise a jour|maj|extrait|extraction|date d)")
+# How a table is laid out, not what it counts.
+_ALONG = re.compile(
+    r"[\s,–-]*\bpar (?:services?|sites?|bureaux?|mois|trimestres?|semestres?|ans?|années?)\b"
+    r"(?:,? (?:et )?(?:par )?(?:services?|sites?|bureaux?|mois|trimestres?|semestres?|ans?|années?)\b)*",
+    re.IGNORECASE,
+)
 TITLE_SURE = 0.8  # « Enquête 2021 » names no indicator
 
 
@@ -28,13 +34,15 @@ _LETTERHEAD = re.compile(r"\bprefecture\b.*\b(?:qualite|pilotage|controle de ges
 def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
     """Return what titles say together; a date of printing or of signature is no period."""
     found = NOTHING
+    named: dict[int, set[str]] = {}  # row → indicators that its titles may name
+    torn = False
     edited = -1  # the row of « Édité le : », which may stand beside its date
     for spot in spots:
         if isinstance(spot.cell, str) and _EDITED_ON.match(plain(spot.cell)):
             edited = spot.row
         if edited == spot.row:
             continue
-        heading = without_loose_service(reader.heading(_unsigned(spot.cell)))
+        heading = without_loose_service(_title(reader, _unsigned(spot.cell)))
         is_of_all = is_whole_prefecture(heading.text) or _LETTERHEAD.search(plain(heading.text))
         if heading.service and is_of_all:
             heading = heading._replace(service=None)  # « Préfecture » is a site only among sites
@@ -43,8 +51,20 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
         unit = heading.unit if len(plain(str(spot.cell))) > 2 else ""  # « j.csv » counts no days
         if heading.confidence < TITLE_SURE:
             heading = heading._replace(meanings=(), unknown=heading.text)
+        targets = {match.target for match in heading.meanings}
+        torn = torn or bool(targets) and not targets & named.setdefault(spot.row, targets)
         found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
-    return found
+    # Two titles side by side stand over two tables: neither speaks for both.
+    return found._replace(meanings=(), unknown=found.text) if torn else found
+
+
+def _title(reader: Reader, cell: Value) -> Heading:
+    """Return what a title says, « par service » or « par mois » left out where it is in the way."""
+    heading = reader.heading(cell)
+    if isinstance(cell, str) and (heading.unknown or heading.confidence < TITLE_SURE):
+        plainer = _ALONG.sub(" ", cell)
+        return reader.heading(plainer) if plainer != cell else heading
+    return heading
 
 
 def _unsigned(cell: Value) -> Value:

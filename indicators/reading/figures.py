@@ -1,5 +1,6 @@
 """From series of cells to figures: units and scales, parts put together, contradictions refused."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from indicators.reading.totals import Spot, wrong_totals
 
 # Between a rate and its numerator over its denominator: a rate may be written without decimals.
 TOLERANCE = Decimal("0.0051")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _PROPORTION = "Lu comme une proportion : {shown} vaut {percent} %."
 
 
@@ -214,6 +216,8 @@ class Harvest:
                 return Valued(part, refusal=message)
             case None:
                 return Valued(part, missing=Missing.NOT_MEASURED)
+        if refusal := self._no_count(part, content):
+            return Valued(part, refusal=refusal)
         if series.role != Role.VALUE:
             if isinstance(content, Number) and not content.unit:
                 return Valued(part, content.value)
@@ -221,6 +225,20 @@ class Harvest:
         if isinstance(content, Fraction):
             return self._of_fraction(part, content)
         return self._in_unit(part, content)
+
+    def _no_count(self, part: Part, content: Number | Fraction) -> str:
+        """Say why a number counts no cases: « 1,250 », of an English file, may be 1250."""
+        unit = self.definitions[part.series.indicator].unit
+        is_count = unit == (Unit.COUNT if part.series.role == Role.VALUE else Unit.PERCENT)
+        written = part.series.cells[part.rank]
+        if is_count and isinstance(written, str) and _THOUSANDS.fullmatch(written.strip()):
+            return (
+                f"« {shown(part)} » se lit de deux façons : écrivez ce nombre de cas sans virgule."
+            )
+        is_part = is_count and part.series.role != Role.VALUE
+        if is_part and isinstance(content, Number) and content.value % 1:
+            return f"« {shown(part)} » n’est pas un nombre entier de cas."
+        return ""
 
     def _of_fraction(self, part: Part, content: Fraction) -> Valued:
         if self.definitions[part.series.indicator].unit != Unit.PERCENT:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from common.spreadsheets import Value
 from indicators.reading.definitions import RefusalKind, Why
@@ -28,6 +29,29 @@ def too_fine(layout: Layout) -> Why | None:
         "mois, où les nombres sont additionnés et les taux recalculés : ils ne s’additionnent pas ici.",
         RefusalKind.NO_TABLE,
     )
+
+
+def side_by_side(layout: Layout) -> Why | None:
+    """Return why a row that begins twice is not used: it holds the figures of two tables."""
+    columns, kinds = layout.label_columns, layout.label_kinds
+    for kind in ("period", "service", "indicator"):
+        for first, second in pairwise(column for column in columns if kinds[column] == kind):
+            between = set(range(first + 1, second))
+            empty = between - {c for c in between if layout.headings[c].text}
+            empty -= {*columns, *layout.value_columns}
+            is_split = between & set(layout.value_columns) and (empty or kind == "period")
+            if is_split and (layout.headings[second].meanings or _differ(layout, first, second)):
+                return Why(
+                    "Deux tableaux sont côte à côte : leurs lignes ne se distinguent pas. Placez-les l’un "
+                    "sous l’autre, séparés par une ligne vide, chacun sous son titre."
+                )
+    return None
+
+
+def _differ(layout: Layout, first: int, second: int) -> bool:
+    """Tell whether a row says one thing on the left and another on the right."""
+    pairs = ({layout.at(row, first), layout.at(row, second)} - {""} for row in layout.table.rows)
+    return any(len(pair) > 1 for pair in pairs)
 
 
 def _grain(layout: Layout) -> str:

@@ -39,6 +39,7 @@ from indicators.reading.periods import (
 )
 from indicators.reading.vocabulary import (
     FILLERS,
+    FOOTNOTE,
     HEADS,
     LEFT_OUT,
     NOTE,
@@ -116,7 +117,7 @@ def joined(upper: Heading, lower: Heading) -> Heading:
         possible=lower.possible or upper.possible,
         role=lower.role or upper.role or said,
         unit=lower.unit or upper.unit,
-        head=lower.head or upper.head,
+        head=lower.head or _head_over(upper, lower),
         aside=lower.aside or upper.aside,
         department=lower.department or upper.department,
         years_back=lower.years_back or upper.years_back,
@@ -126,6 +127,18 @@ def joined(upper: Heading, lower: Heading) -> Heading:
         confidence=min(upper.confidence, lower.confidence),
         bare=upper.bare | lower.bare,
     )
+
+
+def _head_over(upper: Heading, lower: Heading) -> str:
+    """« Mois » over « janvier 2021 » names the columns, and heads no column of labels."""
+    announced = {
+        "period": lower.period,
+        "year": lower.period,
+        "service": lower.service,
+        "indicator": lower.meanings,
+    }
+    is_over = announced.get(upper.head) or upper.head in announced and lower.is_total
+    return "" if is_over else upper.head
 
 
 def is_whole_prefecture(text: str) -> bool:
@@ -226,7 +239,7 @@ class Reader:
     def _read(self, text: str) -> Heading:
         if not text:
             return NOTHING
-        text = _TARGET_NOTE.sub(" ", text).strip()
+        text = FOOTNOTE.sub("", _TARGET_NOTE.sub(" ", text)).strip()
         if len(text) > 160 or NOTE.match(text.lower()):
             return Heading(text=text, unknown=text)
         answered = self._answered(text)

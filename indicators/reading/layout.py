@@ -20,6 +20,7 @@ from indicators.reading.periods import (
     DoubtfulPeriod,
     Kind,
     Period,
+    Reading,
     YearlessPeriod,
     day_of,
     plain,
@@ -28,8 +29,8 @@ from indicators.reading.periods import (
 from indicators.reading.series import Columns
 from indicators.reading.tables import FIRST_YEAR, Row, Table, kind_of
 from indicators.reading.tables import Kind as CellKind
-from indicators.reading.vocabulary import detail
-from indicators.reading.words import split_unit
+from indicators.reading.vocabulary import HEADS, detail
+from indicators.reading.words import same_label, split_unit
 
 
 _SAMPLE = 60
@@ -62,7 +63,7 @@ class Layout:
         sample = table.rows[:_SAMPLE]
         self._leave_out_totals()
         self.kinds = [self._kinds(column, sample) for column in range(self.width)]
-        self.label_columns = [c for c in range(self.width) if self._is_label(c)]
+        self.label_columns = self._labels()
         values = [c for c in range(self.width) if c not in self.label_columns]
         self.value_columns = [c for c in values if any(self.at(row, c) != "" for row in table.rows)]
         self.label_kinds = {c: self._label_kind(c, sample) for c in self.label_columns}
@@ -83,7 +84,9 @@ class Layout:
             c for c, heading in enumerate(self.headings) if heading.period and not heading.head
         ]
         for column, heading in enumerate(self.headings):
-            if dated and column > dated[0] and heading.head in ("period", "year"):
+            if dated and heading.head == "year" and _is_year(heading.period):
+                self.headings[column] = heading._replace(head="")  # « Année », under « 2021 »
+            elif dated and column > dated[0] and heading.head in ("period", "year"):
                 message = f"« {heading.text} » ne dit pas lequel : écrivez-le avec l’année."
                 aside = Why(message, RefusalKind.LEFT_OUT)
                 self.headings[column] = Heading(text=heading.text, aside=aside)
@@ -99,9 +102,15 @@ class Layout:
             return Counter({CellKind.FIGURE: len(cells)})
         return Counter(map(kind_of, cells))
 
+    def _labels(self) -> list[int]:
+        """Return the columns of labels; right of the figures, words under « T2 2021 » are bad figures."""
+        labels = [c for c in range(self.width) if self._is_label(c)]
+        first = next((c for c in range(self.width) if c not in labels), self.width)
+        return [c for c in labels if c < first or not _dates_figures(self.headings[c])]
+
     def _is_label(self, column: int) -> bool:
         heading, kinds = self.headings[column], self.kinds[column]
-        if heading.head:
+        if heading.head or column == 0 and self._names_departments(0, self.table.rows[:_SAMPLE]):
             return True
         texts = kinds[CellKind.WORDS] + kinds[CellKind.PERIOD]
         if heading.aside:
@@ -118,11 +127,21 @@ class Layout:
         heading = self.headings[column]
         if heading.aside:
             return "aside"
+        if self._names_departments(column, sample):
+            return "prefecture"
         kind = _axis(self.reader.heading(self.at(row, column)) for row in sample)
         if heading.head and not (heading.head == "service" and kind == "indicator"):
             return heading.head  # « Point numérique » may stand over what is counted there
         is_after = bool(self.value_columns) and column > self.value_columns[0]
         return "aside" if not kind and is_after and column != self.label_columns[0] else kind
+
+    def _names_departments(self, column: int, sample: Sequence[Row]) -> bool:
+        """Tell whether every cell is a département, or its number under « Préfecture », a site as well."""
+        is_headed = column == 0 and same_label(self.headings[0].text) in HEADS["prefecture"]
+        texts = {str(self.at(row, column)).strip().removesuffix(".0") for row in sample} - {""}
+        return bool(texts) and all(
+            (is_headed or not text.isdigit()) and departments.entry(text) for text in texts
+        )
 
     def row_heading(self, row: Row, carried: dict[int, Value]) -> Heading:
         """Return what the labels of a row say; the first ones may be merged with the row above."""
@@ -235,6 +254,15 @@ def _axis(headings: Iterable[Heading]) -> str:
         kinds["indicator"] += bool(heading.meanings)
     kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
     return kind if count else ""
+
+
+def _dates_figures(heading: Heading) -> bool:
+    is_dated = isinstance(heading.period, Period | YearlessPeriod)
+    return is_dated and not (heading.head or heading.aside or heading.unknown)
+
+
+def _is_year(period: Reading | None) -> bool:
+    return isinstance(period, Period) and period.kind == Kind.YEAR
 
 
 def _rank(cell: Value) -> int:

@@ -190,6 +190,7 @@ _WITH_YEAR: list[tuple[re.Pattern[str], Kind]] = [
         (Kind.HALF, rf"\b{_HALF_WORD} ?(?P<rank>[12]){_SEP}{_YEAR}\b"),
         (Kind.MONTH, rf"\b(?P<rank>{_NAMES})\b\.?{_SEP}(?:de )?(?:l'annee )?{_ANY_YEAR}\b"),
         (Kind.MONTH, rf"\b{_YEAR}{_SEP}(?P<rank>{_NAMES})\b\.?"),
+        (Kind.MONTH, rf"\b{_YEAR}[ -]?m(?P<rank>0?[1-9]|1[0-2])\b"),
         (Kind.MONTH, rf"(?<![\d/.-])(?P<rank>0?[1-9]|1[0-2])[/.-]{_YEAR}(?![\d/.-])"),
         (Kind.MONTH, rf"(?<![\d/.-]){_YEAR}[/.-]?(?P<rank>0[1-9]|1[0-2])(?![\d/.-])"),
     ]

@@ -17,12 +17,13 @@ from indicators.reading.definitions import (
     Unit,
     Why,
 )
-from indicators.reading.grain import too_fine
+from indicators.reading.grain import side_by_side, too_fine
 from indicators.reading.headings import (
     NOTHING,
     Grip,
     Heading,
     Reader,
+    is_whole_prefecture,
 )
 from indicators.reading.layout import Layout
 from indicators.reading.matching import Match, Role
@@ -42,6 +43,10 @@ _FLOATS = {float}
 _UNIT = attrgetter("unit")
 _DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
 CONTEXT_CONFIDENCE = 0.9
+_NO_FIGURES = (
+    "Aucune colonne de mesures n’est reconnue dans ce tableau : il faut, au-dessus des nombres, un titre qui "
+    "nomme l’indicateur, le service ou la période."
+)
 _PERIOD_TOTAL = Why(
     "Total ou moyenne de plusieurs périodes : il se recalcule, il n’est pas repris.",
     RefusalKind.LEFT_OUT,
@@ -89,6 +94,7 @@ class TablePlacer:
         cell = address(table.heading_row, 0)
         self.dating = Dating(sheet, cell, around, reader.remembered)
         self.ends = ends_of(layout.dates())
+        self._has_services = any(columns.heading.service for columns in layout.groups)
         self._last_months: list[Period] = []
         self._last_ended: list[Period] = []
 
@@ -100,7 +106,11 @@ class TablePlacer:
         refused: Refused = {}
         for heading in self.layout.headings:
             _note_shape(placed, heading)
-        if why := too_fine(self.layout):
+        if not self.layout.groups:
+            placed.refusals.append(
+                Refusal(self.sheet, self._figures_block(), _NO_FIGURES, RefusalKind.NO_TABLE)
+            )
+        if why := too_fine(self.layout) or side_by_side(self.layout):
             placed.refusals.append(Refusal(self.sheet, self._figures_block(), *why))
             return
         for row in self.table.rows:
@@ -140,9 +150,10 @@ class TablePlacer:
             placed.unsure.add((self.sheet, self.number))
         if slot.question:
             placed.questions.setdefault(slot.question.key, slot.question)
-        if not slot.refusal and self._is_period_total(heading, columns.heading):
-            kept = [numbers[rank] for rank in filled]
-            self._add(placed.period_totals, slot, row, kept, [], is_plain=is_plain)
+        if not slot.refusal and self._is_period_total(heading, columns):
+            if heading.is_total or columns.heading.is_total:
+                kept = [numbers[rank] for rank in filled]
+                self._add(placed.period_totals, slot, row, kept, [], is_plain=is_plain)
             slot = Slot(refusal=_PERIOD_TOTAL)
         if not slot.refusal and row.number in self.unsure:
             filled = self._sure(placed, row, columns, filled, refused)
@@ -239,10 +250,16 @@ class TablePlacer:
             self._last_months, self._last_ended = months, ended(months, kind)
         return self._last_ended
 
-    def _is_period_total(self, heading: Heading, over: Heading) -> bool:
-        return (
-            heading.is_total and self.layout.row_axis == "period" and heading.period is None
-        ) or (over.is_total and self.layout.column_axis == "period")
+    def _is_period_total(self, heading: Heading, columns: Columns) -> bool:
+        if self.layout.row_axis == "period" and heading.period is None:
+            # « Total Accueil général », under the months of that service.
+            is_of_service = heading.service and same_label(heading.text).startswith("total ")
+            if heading.is_total or is_of_service:
+                return True
+        if not columns.heading.is_total or self.layout.column_axis != "period":
+            return False
+        # « Total », under « 2021 » and beside the services, is that of the services.
+        return not (self._has_services and all(over.period for over in columns.headings))
 
     def _slot(self, heading: Heading, columns: Columns, around: list[Heading], row: Row) -> Slot:
         over = columns.heading
@@ -276,7 +293,7 @@ class TablePlacer:
         ceiling = meanings[0].score if is_told else CONTEXT_CONFIDENCE if is_far else 1
         slot = Slot(
             meanings,
-            self._value_score(meanings, heading, over),
+            self._value_score(meanings, heading, over, around),
             Role.VALUE in (over.role, heading.role),
             service,
             is_total,
@@ -301,11 +318,15 @@ class TablePlacer:
                 return "" if is_told and not (heading.meanings or over.meanings) else near.unknown
         return ""
 
-    def _value_score(self, meanings: tuple[Match, ...], heading: Heading, over: Heading) -> float:
+    def _value_score(
+        self, meanings: tuple[Match, ...], heading: Heading, over: Heading, around: list[Heading]
+    ) -> float:
         """Return how surely the label of a numerator may also be that of the rate itself."""
         parts = [match.target for match in meanings if match.role == Role.NUMERATOR]
         if not parts:
             return 0
+        if not heading.meanings and not over.meanings:
+            over = next((far for far in around if far.meanings), over)
         possible = (*heading.possible, *over.possible)
         score = max((match.score for match in possible if match.target in parts), default=0)
         own = {same_label(self.reader.by_code[code].label) for code in parts}
@@ -361,6 +382,8 @@ class TablePlacer:
     def _service(
         self, heading: Heading, over: Heading, around: list[Heading], *, is_for_all: bool
     ) -> tuple[str | None, bool]:
+        if is_for_all and over.service and not heading.service and self._is_lone_whole(over):
+            return None, False
         for near in (heading, over):
             if near.service:
                 return near.service, False
@@ -373,6 +396,14 @@ class TablePlacer:
             if far.service or far.is_total:
                 return far.service, False
         return None, False
+
+    def _is_lone_whole(self, named: Heading) -> bool:
+        """Tell whether « Préfecture », a site among sites, stands alone over the figures of them all."""
+        services = {columns.heading.service for columns in self.layout.groups} - {None}
+        texts = {over.text for columns in self.layout.groups for over in columns.headings}
+        return (
+            len(services) == 1 and named.grip is Grip.EXACT and all(map(is_whole_prefecture, texts))
+        )
 
     def _reason(self, match: Match, said: Heading, is_total: bool, is_far: bool) -> str:
         reasons = []

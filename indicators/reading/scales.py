@@ -13,6 +13,7 @@ from indicators.reading.series import Series
 
 
 CERTAINLY_POINTS = 2  # a proportion may pass 1 (102 % of the target), never so far
+MOSTLY = 0.5  # above, under « % » and beside 95 and 96, « 0,9 » may as well be 90 %
 NEARLY_LABEL = 0.99  # a numerator that may be the rate, without bearing its very name
 
 
@@ -53,7 +54,7 @@ def scales_of(
             is_said = place in said and min(numbers) < 0.5
             is_sure = (table in points) != (table in proportions) or is_said
             scales[place] = Scale(table not in proportions, is_sure, middle, not is_sure)
-        elif top > 0 and table in points and place in said:
+        elif top > 0 and table in points and place in said and min(numbers) <= MOSTLY:
             scales[place] = Scale(
                 True, True, middle
             )  # « Appels perdus (%) : 0,4 », among 95 and 96

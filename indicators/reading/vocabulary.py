@@ -86,7 +86,7 @@ FILLERS = _lines(
     "provisoire|provisoires|definitif|definitifs|consolide|estime|mensuel|trimestriel|annuel|au"
 )
 _ASIDE_START = re.compile(
-    r"(?:cible|objectif|seuil|evolution|evol|variation|var|ecart|moyenne|moy|rappel|cumul|rang|"
+    r"(?:sous total|cible|objectif|seuil|evolution|evol|variation|var|ecart|moyenne|moy|rappel|cumul|rang|"
     r"ytd|depuis (?:le )?(?:debut|1er janvier|janvier)|a fin|"
     r"commentaires?|observations?|remarques?|precisions?|saisi (?:le|par)|date (?:de |d )?"
     r"(?:saisie|mise a jour|maj|releve|extraction|envoi|validation|reception))\b"
@@ -94,6 +94,8 @@ _ASIDE_START = re.compile(
 NOTE = re.compile(
     r"(?:note|nota|nb|n b|source|sources|lecture|champ|avertissement|attention)\b ?:|\*|\(\*\)|\(1\)"
 )
+# « T2 2021 (2) »: the call of a note; « (j) » and « (s) » are units.
+FOOTNOTE = re.compile(r"(?<=[^\s(])\s*\((?:\d|[a-d])\)$")
 PARTS = re.compile(r"\s+[–—-]\s+|\s*[:;|•]\s*|\s*\n\s*|\s+/\s+|[()]")
 
 

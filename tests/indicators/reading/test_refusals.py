@@ -285,3 +285,41 @@ def test_a_hidden_sheet_is_told_and_not_read() -> None:
     (refusal,) = reading.refusals
     assert (refusal.sheet, refusal.kind) == ("Brouillon", RefusalKind.LEFT_OUT)
     assert "masquée" in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "words"),
+    [
+        (
+            "Mois;Courriels reçus;Courriels traités dans les délais;Taux\n01/2021;1,250;1000;80 %\n",
+            ["B2"],
+            "se lit de deux façons",
+        ),
+        ("Mois;Réclamations reçues\n01/2021;(5)\n02/2021;4\n", ["B2"], "sans parenthèses"),
+        (
+            "Indicateur;2020;2021\nTaux de satisfaction globale (%);81;82\n"
+            "Taux d’appels aboutis (%);0,9;0,95\n",
+            ["B3", "C3"],
+            "se lit de deux façons",
+        ),
+        (
+            "Période;Réclamations reçues;;Période;Taux d’appels aboutis\nT1 2021;5;;T3 2021;92 %\n",
+            ["B2:E2"],
+            "côte à côte",
+        ),
+        (
+            "Taux d’appels aboutis;;;Taux d’appels perdus;\nT1 2021;92 %;;T1 2021;\n",
+            ["B2"],
+            "Aucun libellé",
+        ),
+    ],
+)
+def test_what_may_be_two_things_is_refused(text: str, cells: list[str], words: str) -> None:
+    mistakes = [r for r in read(text).refusals if r.kind == RefusalKind.MISTAKE]
+    assert [refusal.cell for refusal in mistakes] == cells
+    assert all(words in refusal.message for refusal in mistakes)
+
+
+def test_a_table_without_a_column_of_measures_is_said() -> None:
+    (refusal,) = read("Service;Trimestre\nBMI;12\nMQ;14\n").refusals
+    assert (refusal.cell, refusal.kind) == ("A2:A3", RefusalKind.NO_TABLE)

@@ -275,6 +275,72 @@ SHAPES = {
         "Indicateur;2021;Nb de répondants\nTaux de satisfaction globale;81 %;450\n",
         "B2 SAT-GLOB 2021 – 0.81 450",
     ),
+    "a pivot table: the name of the columns over them, and totals of services": (
+        "Somme de Valeur;;Mois;;\nIndicateur;Service;2021-01;2021-02;Total général\n"
+        "Courriels reçus;BMI;10;20;30\n;MQ;5;6;11\n"
+        "Courriels traités dans les délais;BMI;8;10;18\n;MQ;5;3;8\n",
+        """
+        C5 ECR-MAIL 2021-01 bmi 0.8 8 10
+        D5 ECR-MAIL 2021-02 bmi 0.5 10 20
+        C6 ECR-MAIL 2021-01 mq 1 5 5
+        D6 ECR-MAIL 2021-02 mq 0.5 3 6
+        """,
+    ),
+    "the total of a service, under its months": (
+        "Service;Mois;Réclamations reçues\nBMI;01/2021;3\n;02/2021;4\nTotal BMI;;7\nTotal général;;7\n",
+        """
+        C2 REC-NB 2021-01 bmi 3
+        C3 REC-NB 2021-02 bmi 4
+        """,
+    ),
+    "the year beside its quarters, subtotals between services": (
+        ";2020;;2021;\nRéclamations reçues;T1;Année;T1;Année\nBMI;1;4;2;5\n"
+        "Sous-total séjour;1;4;2;5\nMQ;3;7;3;6\n",
+        """
+        B3 REC-NB 2020-T1 bmi 1
+        C3 REC-NB 2020 bmi 4
+        D3 REC-NB 2021-T1 bmi 2
+        E3 REC-NB 2021 bmi 5
+        B5 REC-NB 2020-T1 mq 3
+        C5 REC-NB 2020 mq 7
+        D5 REC-NB 2021-T1 mq 3
+        E5 REC-NB 2021 mq 6
+        """,
+    ),
+    "the total of the services under each year": (
+        ";2020;;;2021;;\n;BMI;MQ;Total;BMI;MQ;Total\nRéclamations reçues;1;2;3;4;5;9\n",
+        """
+        B3 REC-NB 2020 bmi 1
+        C3 REC-NB 2020 mq 2
+        D3 REC-NB 2020 – 3
+        E3 REC-NB 2021 bmi 4
+        F3 REC-NB 2021 mq 5
+        G3 REC-NB 2021 – 9
+        """,
+    ),
+    "calls of notes, and evolutions in brackets": (
+        "Indicateur (1);T1 2021;T2 2021 (2)\nTaux d’appels aboutis (3);92,5 % (a);93 % (+0,5 pt)\n",
+        """
+        B2 TEL-ABOUTI 2021-T1 – 0.925
+        C2 TEL-ABOUTI 2021-T2 – 0.93
+        """,
+    ),
+    "a title that is a rate, services over percentages": (
+        "Courriels répondus dans le délai, par service et par mois\nMois;BMI;MQ\n01/2021;80%;70%\n",
+        """
+        B3 ECR-MAIL 2021-01 bmi 0.8
+        C3 ECR-MAIL 2021-01 mq 0.7
+        """,
+    ),
+    "départements under « Préfecture »": (
+        "Préfecture;Indicateur;T1 2021\n41 - Loir-et-Cher;Réclamations reçues;3\n"
+        "Loiret;Réclamations reçues;9\n",
+        "C2 REC-NB 2021-T1 – 3",
+    ),
+    "commas in the words of a file cut by semicolons": (
+        "Mois;Taux d’appels aboutis;Remarque\n01/2021;92,5 %;a, b, c, d\n",
+        "B2 TEL-ABOUTI 2021-01 – 0.925",
+    ),
     "durations as a telephone exchange writes them": (
         "Mois;Temps d’attente moyen au guichet\n01/2021;00:03:15\n",
         "B2 ATT-GUICHET 2021-01 – 3.25",
