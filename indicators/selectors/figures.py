@@ -57,6 +57,11 @@ class FigureLine:
         return [item.value for item in self.series][-SPARK:]
 
     @property
+    def has_spark(self) -> bool:
+        """Whether the last periods have enough figures to be drawn."""
+        return sum(value is not None for value in self.spark) > 1
+
+    @property
     def spark_key(self) -> str:
         return f"ligne-{self.indicator.pk}"
 

@@ -311,7 +311,7 @@ function refresh() {
   state.textContent =
     waiting.length === 0
       ? "Tout est enregistré."
-      : `${count} ligne${count > 1 ? "s" : ""} ${stuck ? "à vérifier : non enregistrée" + (count > 1 ? "s" : "") : "à enregistrer…"}`;
+      : `${count} ligne${count > 1 ? "s" : ""} ${stuck ? "à vérifier : non enregistrée" + (count > 1 ? "s" : "") : "à enregistrer…"}`;
   state.classList.toggle("qp-grid-bar__saved--bad", stuck > 0);
   toolbar.querySelector("[data-undo]").disabled = undoable.length === 0;
 }
