@@ -79,7 +79,14 @@ def with_corner(layout: Layout, around: list[Heading]) -> list[Heading]:
         period = head.period if isinstance(head.period, Period) else None
         meanings = () if head.head or layout.row_axis == "indicator" else head.meanings
         if (period or meanings) and not head.aside:
-            corner = Heading(period=period, meanings=meanings, label=head.label, unit=head.unit)
+            is_of_service = (
+                meanings and layout.row_axis != "service" and layout.column_axis != "service"
+            )
+            corner = Heading(
+                period=period, meanings=meanings, label=head.label, unit=head.unit,
+                service=head.service if is_of_service else None, grip=head.grip,
+                possible=head.possible if meanings else (),
+            )  # fmt: skip
             nearest, *others = around
             return [joined(nearest, corner), *others]
     return around

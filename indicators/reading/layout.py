@@ -119,6 +119,8 @@ class Layout:
             return False
         if kinds[CellKind.YEARLIKE] and not texts and not kinds[CellKind.FIGURE]:
             says_figures = heading.meanings or heading.role or heading.period
+            if not column and any(isinstance(h.period, YearlessPeriod) for h in self.headings):
+                return True  # « Courriels ; janvier ; février » over « 2021 ; 80 % ; 81 % »
             return not says_figures and column < self.width - 1
         return texts > kinds[CellKind.FIGURE] + kinds[CellKind.YEARLIKE]
 

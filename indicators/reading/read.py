@@ -88,14 +88,24 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
         if not tables:
             placed.refusals.append(Refusal(sheet.name, "", _NO_TABLE, RefusalKind.NO_TABLE))
         titles = NOTHING
+        above = _over_all(reader, tables)
         for number, table in enumerate(tables):
             titles = context_of(reader, table.titles) if table.titles or not number else titles
+            if titles.period is None and above.period:
+                titles = titles._replace(period=above.period)
             around = [titles, names[sheet.name], file_heading]
             placer = TablePlacer(
                 reader, sheet.name, number, table, sheet.lines, around, merged[sheet.name]
             )
             placer.place(placed)
     return _harvested(placed, reader)
+
+
+def _over_all(reader: Reader, tables: Sequence[Table]) -> Heading:
+    """Return what the first title of a sheet says of all its tables, when the first has its own too."""
+    first = tables[0].titles if tables else ()
+    top = [spot for spot in first if spot.row == first[0].row]
+    return context_of(reader, top) if len(top) < len(first) else NOTHING
 
 
 def _hidden(sheet: Sheet) -> Refusal:

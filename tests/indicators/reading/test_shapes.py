@@ -337,6 +337,30 @@ SHAPES = {
         "Loiret;Réclamations reçues;9\n",
         "C2 REC-NB 2021-T1 – 3",
     ),
+    "a service and its indicator in the corner": (
+        "BMI – Courriels répondus dans le délai;janv-21;févr-21\nTaux;80 %;81 %\n",
+        """
+        B2 ECR-MAIL 2021-01 bmi 0.8
+        C2 ECR-MAIL 2021-02 bmi 0.81
+        """,
+    ),
+    "the indicator in the corner, years under it": (
+        "Courriels répondus dans le délai;janvier;février\n2020;80 %;81 %\n2021;82 %;83 %\n",
+        """
+        B2 ECR-MAIL 2020-01 – 0.8
+        C2 ECR-MAIL 2020-02 – 0.81
+        B3 ECR-MAIL 2021-01 – 0.82
+        C3 ECR-MAIL 2021-02 – 0.83
+        """,
+    ),
+    "one year over tables that have their own titles": (
+        "Suivi 2021;\nCourriels répondus dans le délai;\nMois;Taux\njanvier;80 %\n;\n"
+        "Courriers répondus dans le délai;\nMois;Taux\njanvier;90 %\n",
+        """
+        B4 ECR-MAIL 2021-01 – 0.8
+        B8 ECR-COUR 2021-01 – 0.9
+        """,
+    ),
     "commas in the words of a file cut by semicolons": (
         "Mois;Taux d’appels aboutis;Remarque\n01/2021;92,5 %;a, b, c, d\n",
         "B2 TEL-ABOUTI 2021-01 – 0.925",
