@@ -1,6 +1,6 @@
 """The calendar: where a bar stands, which actions belong to a year; counts by service and axis."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -174,7 +174,8 @@ def mixed(cast: Cast) -> list[Action]:
     )
     given_up = make_undated(home, service=None)
     move_action(action=given_up, code="abandon", scope=scope, reason="Doublon.")
-    long_ago = timezone.now() - timedelta(days=62)  # whatever the hour, a change of clocks between
+    # At noon of its day: whatever the hour of the trial, and the change of clocks between.
+    long_ago = timezone.make_aware(datetime.combine(today - timedelta(days=61), time(12)))
     Action.objects.filter(pk__in=[asleep.pk, commented.pk]).update(updated_at=long_ago)
     return [late, asleep, commented, done, given_up]
 
