@@ -26,7 +26,7 @@ from indicators.reading.periods import (
 )
 from indicators.reading.series import Columns, Placed, Series, address, blocks
 from indicators.reading.slots import CONTEXT_CONFIDENCE, Slot, Slots
-from indicators.reading.tables import Row, Table
+from indicators.reading.tables import Row, Spot, Table
 from indicators.reading.words import same_label
 
 
@@ -83,12 +83,15 @@ class TablePlacer:
         if why := too_fine(self.layout) or side_by_side(self.layout):
             placed.refusals.append(Refusal(self.sheet, self._figures_block(), *why))
             return
+        around = self.around
+        section: tuple[Spot, ...] = ()
         for row in self.table.rows:
             heading = self.layout.row_heading(row, carried)
             _note_shape(placed, heading)
-            around = self.around
-            if row.section and (section := context_of(self.reader, row.section)) is not NOTHING:
-                around = [section, *around]
+            if row.section is not section:
+                section = row.section
+                said = context_of(self.reader, section)
+                around = self.around if said is NOTHING else [said, *self.around]
             for columns in self.layout.groups:
                 self._place_row(placed, row, heading, columns, around, refused)
         for why, cells in refused.items():
@@ -123,7 +126,7 @@ class TablePlacer:
         if not slot.refusal and self._is_period_total(heading, columns):
             if heading.is_total or columns.heading.is_total:
                 kept = [numbers[rank] for rank in filled]
-                self._add(placed.period_totals, slot, row, kept, [], is_plain=is_plain)
+                self._add(placed.period_totals, slot, row.number, kept, [])
             slot = Slot(refusal=_PERIOD_TOTAL)
         if not slot.refusal and row.number in self.unsure:
             filled = self._sure(placed, row, columns, filled, refused)
@@ -133,7 +136,8 @@ class TablePlacer:
             and heading.period is None
             and len(filled) == len(numbers)
         ):
-            self._add(placed.series, slot, row, numbers, columns.dates, is_plain=is_plain)
+            given = (cells, is_plain)
+            self._add(placed.series, slot, row.number, numbers, columns.dates, given)
             return
         kept, periods = self._dated(placed, slot, row, heading, columns, around, filled, refused)
         if kept:
@@ -142,7 +146,7 @@ class TablePlacer:
                     confidence=min(slot.confidence, CONTEXT_CONFIDENCE),
                     reason=f"{slot.reason} Période lue dans le titre ou le nom de la feuille.".strip(),
                 )
-            self._add(placed.series, slot, row, kept, periods, is_plain=is_plain)
+            self._add(placed.series, slot, row.number, kept, periods)
 
     def _sure(
         self, placed: Placed, row: Row, columns: Columns, filled: Sequence[int], refused: Refused
@@ -189,22 +193,25 @@ class TablePlacer:
         self,
         target: list[Series],
         slot: Slot,
-        row: Row,
+        row: int,
         columns: list[int],
         periods: list[Period],
-        *,
-        is_plain: bool,
+        given: tuple[Sequence[Value], bool] | None = None,
     ) -> None:
-        line = self.lines[row.number]
-        first, last = columns[0], columns[-1]
-        is_contiguous = last - first == len(columns) - 1
-        cells = line[first : last + 1] if is_contiguous else [line[c] for c in columns]
-        is_plain = is_plain or set(map(type, cells)) == _FLOATS
+        """Add the cells of a row; ``given`` are these, when known, and whether all are numbers."""
+        if given is None:
+            line = self.lines[row]
+            cells: Sequence[Value] = [line[column] for column in columns]
+            is_plain = set(map(type, cells)) == _FLOATS
+        else:
+            cells, is_plain = given
         for match in slot.meanings:
-            meant = self._ended(periods, self.reader.by_code[match.target].periodicity)
+            meant = periods
+            if self.ends is not Ends.MONTHS:
+                meant = self._ended(periods, self.reader.by_code[match.target].periodicity)
             target.append(
                 Series(
-                    self.sheet, self.number, row.number, match.target, match.role, slot.value_score,
+                    self.sheet, self.number, row, match.target, match.role, slot.value_score,
                     slot.says_value, slot.service, slot.is_total, slot.unit, slot.confidence, slot.reason,
                     columns, meant, cells, is_plain,
                 )

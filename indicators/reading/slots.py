@@ -1,7 +1,6 @@
 """What a row and a kind of column say together: indicator, part, service and unit, the period left aside."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import NamedTuple
 
 from indicators.reading import departments
@@ -16,7 +15,6 @@ from indicators.reading.tables import Row
 from indicators.reading.words import elsewhere, same_label, words_of
 
 
-_UNIT = attrgetter("unit")
 _DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
 CONTEXT_CONFIDENCE = 0.9
 _NO_LABEL = Why(
@@ -50,18 +48,16 @@ class Slots:
         self._asking = Asking(reader, sheet, layout)
         texts = (heading.text for heading in (*around, *layout.headings))
         self._elsewhere = elsewhere(words_of(" ".join(texts)))
+        self._look_around(around)
 
     def of(self, heading: Heading, columns: Columns, around: list[Heading], row: Row) -> Slot:
         """Return what the cells of a row, whose labels say ``heading``, mean under these columns."""
         over = columns.heading
-        if aside := over.aside or heading.aside:
-            return Slot(refusal=aside)
-        department = heading.department or over.department
-        if department and department != self.reader.prefecture.code:
-            name = departments.NAMES.get(department, department)
-            message = f"Ces cellules concernent un autre département ({name}, {department})."
-            return Slot(refusal=Why(message, RefusalKind.LEFT_OUT))
-        meanings, is_split = self._meanings(heading, over, around)
+        if why := over.aside or heading.aside or self._of_other_department(heading, over):
+            return Slot(refusal=why)
+        if around is not self._around:
+            self._look_around(around)
+        meanings, is_split = self._meanings(heading, over)
         if is_split:
             message = (
                 f"La ligne parle de « {heading.label} » et la colonne de « {over.label} » : deux indicateurs "
@@ -70,44 +66,62 @@ class Slots:
             return Slot(refusal=Why(message))
         if self._is_elsewhere(meanings, heading, over):
             heading, over, meanings = _unsure_of(heading), _unsure_of(over), ()
-        unknown = self._unknown(heading, over, meanings)
-        if unknown:
+        if unknown := self._unknown(heading, over, meanings):
             question = self._asking.about(
                 unknown, heading, over, row, columns, has_indicator=bool(meanings)
             )
             return Slot(refusal=question.why, question=question)
         if not meanings:
             return Slot(refusal=_NO_LABEL)
-        is_for_all = self.reader.by_code[meanings[0].target].level == "prefecture"
+        match = meanings[0]
+        is_for_all = self.reader.by_code[match.target].level == "prefecture"
         service, is_total = self._service(heading, over, around, is_for_all=is_for_all)
         if service is None and not is_total and (waiting := around[-2].aside):
             return Slot(refusal=waiting)
-        unit = over.unit or heading.unit or next(filter(None, map(_UNIT, around)), "")
+        unit = over.unit or heading.unit or self._unit_around
         is_named = bool(heading.meanings or over.meanings)
         is_told = not is_named and bool(heading.unknown or over.unknown)  # by its unit
         is_far = not is_named and not is_told
-        ceiling = meanings[0].score if is_told else CONTEXT_CONFIDENCE if is_far else 1
+        ceiling = match.score if is_told else CONTEXT_CONFIDENCE if is_far else 1
+        value_score, reason = 0.0, ""
+        if len(meanings) > 1 or match.role != Role.VALUE:
+            value_score = self._value_score(meanings, heading, over, around)
+        if is_far or is_total or match.score < 1:
+            said = over if over.meanings or is_told and over.unknown else heading
+            reason = self._reason(match, said, is_total, is_far)
         slot = Slot(
             meanings,
-            self._value_score(meanings, heading, over, around),
+            value_score,
             Role.VALUE in (over.role, heading.role),
             service,
             is_total,
             unit,
             min(heading.confidence, over.confidence, ceiling),
-            self._reason(
-                meanings[0],
-                over if over.meanings or is_told and over.unknown else heading,
-                is_total,
-                is_far,
-            ),
+            reason,
         )
-        return self._of_right_unit(slot)
+        return self._of_right_unit(slot) if unit else slot
+
+    def _of_other_department(self, heading: Heading, over: Heading) -> Why | None:
+        """Return why the cells of another département are not used."""
+        department = heading.department or over.department
+        if not department or department == self.reader.prefecture.code:
+            return None
+        name = departments.NAMES.get(department, department)
+        message = f"Ces cellules concernent un autre département ({name}, {department})."
+        return Why(message, RefusalKind.LEFT_OUT)
+
+    def _look_around(self, around: Sequence[Heading]) -> None:
+        """Note what the words around say: they are the same for row after row."""
+        self._around = around
+        self._unit_around = next((far.unit for far in around if far.unit), "")
+        self._meanings_around = next((far.meanings for far in around if far.meanings), ())
 
     def _unknown(self, heading: Heading, over: Heading, meanings: Sequence[Match]) -> str:
         """Return the words, over the cells or beside them, that somebody has to explain."""
         if stranger := heading.stranger or over.stranger:
             return stranger
+        if not (over.unknown or heading.unknown):
+            return ""
         for near in (over, heading):
             if near.unknown and not near.service and not near.meanings:
                 is_told = any(match in near.possible for match in meanings)
@@ -129,12 +143,10 @@ class Slots:
         is_label = bool(own & {same_label(heading.label), same_label(over.label)})
         return score if is_label else min(score, NEARLY_LABEL)
 
-    def _meanings(
-        self, heading: Heading, over: Heading, around: list[Heading]
-    ) -> tuple[tuple[Match, ...], bool]:
+    def _meanings(self, heading: Heading, over: Heading) -> tuple[tuple[Match, ...], bool]:
         """Return what the cells mean, and whether row and column contradict each other."""
         near, far = over.meanings, heading.meanings
-        if not near and not far and (named := self._of_unit(heading, over, around)):
+        if not near and not far and (named := self._of_unit(heading, over)):
             return (named,), False
         if near and far:
             targets = {match.target for match in far}
@@ -146,7 +158,7 @@ class Slots:
                 match._replace(role=parts.get(match.target, match.role)) for match in common
             )
         else:
-            meanings = near or far or next((h.meanings for h in around if h.meanings), ())
+            meanings = near or far or self._meanings_around
         role = over.role or heading.role
         if (over.is_rate or heading.is_rate) and len({match.target for match in meanings}) == 1:
             meanings = (meanings[0]._replace(role=Role.VALUE),)
@@ -164,7 +176,7 @@ class Slots:
         said = words_of(label)
         return any(meant & other and not said & other for other in self._elsewhere)
 
-    def _of_unit(self, heading: Heading, over: Heading, around: list[Heading]) -> Match | None:
+    def _of_unit(self, heading: Heading, over: Heading) -> Match | None:
         """Return what « Réclamations », counted in « nombre », means: the one indicator of that unit."""
         unit = over.unit or heading.unit
         named = over if over.unknown else heading
@@ -218,7 +230,7 @@ class Slots:
         definition = self.reader.by_code[match.target]
         unit, expected = slot.unit, definition.unit
         is_part = match.role != Role.VALUE or slot.value_score > 0
-        if not unit or unit == expected or is_part or {unit, expected} <= _DURATIONS:
+        if unit == expected or is_part or {unit, expected} <= _DURATIONS:
             return slot
         message = (
             f"Le tableau compte ici en « {unit} » et l’indicateur « {definition.label} » en "
