@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
 
@@ -34,12 +34,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: ``lines[n]`` is line ``n + 1`` of the spreadsheet. A CSV file is a sheet without name."""
+    """One sheet: ``lines[n]`` is line ``n + 1`` of the spreadsheet. A CSV file is a sheet without name.
+
+    ``numbers_from[n]``, when it is known, is the column from which that line holds floats and nothing else.
+    """
 
     name: str
     lines: Lines
     merged: tuple[Block, ...] = ()
     is_hidden: bool = False
+    numbers_from: Sequence[int] = field(default=(), compare=False)
 
 
 def sheets_of(answer: bytes, cleaned: Callable[[str], str]) -> list[Sheet]:
@@ -93,12 +97,15 @@ def _sheets(layout: Iterator[int], cells: _Cells) -> Iterator[Sheet]:
     for is_hidden in layout:
         (name,) = cells.run(spreadsheet_reader.TEXT, 1)
         merged = tuple(Block(*islice(layout, 4)) for _ in range(next(layout)))
-        lines = [_line(layout, cells) for _ in range(next(layout))]
-        yield Sheet(str(name), lines, merged, bool(is_hidden))
-
-
-def _line(layout: Iterator[int], cells: _Cells) -> list[Value]:
-    line: list[Value] = []
-    for _ in range(next(layout)):
-        line += cells.run(next(layout), next(layout))
-    return line
+        lines: Lines = []
+        numbers_from: list[int] = []
+        for _ in range(next(layout)):
+            line: list[Value] = []
+            numbers = 0
+            for _ in range(next(layout)):
+                kind, count = next(layout), next(layout)
+                line += cells.run(kind, count)
+                numbers = count if kind == spreadsheet_reader.NUMBER else 0
+            lines.append(line)
+            numbers_from.append(len(line) - numbers)
+        yield Sheet(str(name), lines, merged, bool(is_hidden), numbers_from)

@@ -163,7 +163,7 @@ class Layout:
                     label = self._label(column, cell)
                     if isinstance(cell, str):
                         read[cell] = label
-                found = joined(found, label)
+                found = label if found is NOTHING else joined(found, label)
                 said.append(cell)
         if len(self._ends) == len(_ENDS):
             found = self._with_span(row, found)
@@ -262,7 +262,7 @@ def _axis(headings: Iterable[Heading]) -> str:
     """Return what most labels of a row or of a column are: periods, services or indicators."""
     periods = services = indicators = 0
     for heading in headings:
-        periods += isinstance(heading.period, Period | YearlessPeriod)
+        periods += heading.period is not None and not isinstance(heading.period, DoubtfulPeriod)
         if heading.meanings:
             indicators += 1
         elif heading.service and heading.grip > Grip.LOOSE:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from common.spreadsheets import Lines, Value
+from common.spreadsheets import Sheet, Value
 from indicators.reading.context import context_of, with_corner
 from indicators.reading.dating import Dating, Ends, ended, ends_of
 from indicators.reading.definitions import (
@@ -20,9 +20,9 @@ from indicators.reading.headings import (
 from indicators.reading.layout import Layout
 from indicators.reading.merged import Merged
 from indicators.reading.periods import (
+    DoubtfulPeriod,
     Kind,
     Period,
-    YearlessPeriod,
 )
 from indicators.reading.series import Columns, Placed, Series, address, blocks
 from indicators.reading.slots import CONTEXT_CONFIDENCE, Slot, Slots
@@ -49,22 +49,22 @@ class TablePlacer:
     def __init__(
         self,
         reader: Reader,
-        sheet: str,
+        sheet: Sheet,
         number: int,
         table: Table,
-        lines: Lines,
         around: list[Heading],
         merged: Merged,
     ) -> None:
-        self.reader, self.sheet, self.number = reader, sheet, number
-        self.table, self.lines = table, lines
+        self.reader, self.sheet, self.number = reader, sheet.name, number
+        self.table, self.lines = table, sheet.lines
+        self._numbers_from = sheet.numbers_from
         titles = around[0].bare | around[1].bare
-        self.layout = layout = Layout(reader, table, lines, titles)
+        self.layout = layout = Layout(reader, table, sheet.lines, titles)
         self.around = around = with_corner(layout, around)
-        self.slots = Slots(reader, sheet, layout, around)
+        self.slots = Slots(reader, sheet.name, layout, around)
         self.unsure = merged.unsure(layout)
         cell = address(table.heading_row, 0)
-        self.dating = Dating(sheet, cell, around, reader.remembered)
+        self.dating = Dating(sheet.name, cell, around, reader.remembered)
         self.ends = ends_of(layout.dates())
         self._has_services = any(columns.heading.service for columns in layout.groups)
         self._last_months: list[Period] = []
@@ -114,7 +114,7 @@ class TablePlacer:
         line = self.lines[row.number]
         numbers, headings = columns.numbers, columns.headings
         cells = columns.cells(line) if len(line) > numbers[-1] else ()
-        is_plain = set(map(type, cells)) == _FLOATS
+        is_plain = bool(cells) and self._are_numbers(row.number, numbers[0], cells)
         filled = range(len(numbers)) if is_plain else columns.filled(line)
         if not filled:
             return
@@ -147,6 +147,12 @@ class TablePlacer:
                     reason=f"{slot.reason} Période lue dans le titre ou le nom de la feuille.".strip(),
                 )
             self._add(placed.series, slot, row.number, kept, periods)
+
+    def _are_numbers(self, row: int, first: int, cells: Sequence[Value]) -> bool:
+        """Tell whether these cells, of which ``first`` is the column of the first, are all floats."""
+        if self._numbers_from and self._numbers_from[row] <= first:
+            return True
+        return set(map(type, cells)) == _FLOATS
 
     def _sure(
         self, placed: Placed, row: Row, columns: Columns, filled: Sequence[int], refused: Refused
@@ -202,7 +208,7 @@ class TablePlacer:
         if given is None:
             line = self.lines[row]
             cells: Sequence[Value] = [line[column] for column in columns]
-            is_plain = set(map(type, cells)) == _FLOATS
+            is_plain = self._are_numbers(row, columns[0], cells)
         else:
             cells, is_plain = given
         for match in slot.meanings:
@@ -242,5 +248,5 @@ class TablePlacer:
 def _note_shape(placed: Placed, heading: Heading) -> None:
     """Note what identifies a layout in a label: its words, and the kind of its period."""
     placed.labels |= heading.bare
-    if isinstance(heading.period, Period | YearlessPeriod):
+    if heading.period is not None and not isinstance(heading.period, DoubtfulPeriod):
         placed.labels.add(f"={heading.period.kind}")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, cast
 
 from common.spreadsheets import Value
@@ -22,11 +23,11 @@ class Scale(NamedTuple):
 
     is_in_points: bool
     is_sure: bool
-    middle: float
+    bare: "Extent"
     is_doubtful: bool = False  # they may be the one or the other
 
 
-class _Extent:
+class Extent:
     """The bare numbers of one percentage in one table, row by row."""
 
     def __init__(self) -> None:
@@ -43,8 +44,9 @@ class _Extent:
     def low(self) -> float:
         return min(map(min, self.rows), default=0)
 
-    @property
+    @cached_property
     def middle(self) -> float:
+        """Their mean, which is seldom needed."""
         return sum(map(sum, self.rows)) / sum(map(len, self.rows)) if self.rows else 0
 
 
@@ -52,7 +54,7 @@ def scales_of(
     series: Sequence[Series], definitions: Mapping[str, IndicatorDefinition]
 ) -> dict[tuple[str, int, str], Scale]:
     """Return, for each table and percentage, whether its bare numbers are points or proportions."""
-    bare: dict[tuple[str, int, str], _Extent] = defaultdict(_Extent)
+    bare: dict[tuple[str, int, str], Extent] = defaultdict(Extent)
     rates = {code for code, known in definitions.items() if known.unit == Unit.PERCENT}
     said = {}
     for one in series:
@@ -66,26 +68,26 @@ def scales_of(
     proportions = _tables(bare, lambda top: 0.2 < top <= 1)
     scales = {}
     for place, extent in bare.items():
-        middle, top, table = extent.middle, extent.top, place[:2]
+        top, table = extent.top, place[:2]
         if top > CERTAINLY_POINTS:
-            scales[place] = Scale(True, True, middle)
+            scales[place] = Scale(True, True, extent)
         elif top > 1:
             # « 1,02 » among proportions is 102 %; among percentages, 1,02 %.
             is_said = place in said and extent.low < 0.5
             is_sure = (table in points) != (table in proportions) or is_said
-            scales[place] = Scale(table not in proportions, is_sure, middle, not is_sure)
+            scales[place] = Scale(table not in proportions, is_sure, extent, not is_sure)
         elif top > 0 and table in points and place in said and extent.low <= MOSTLY:
             # « Appels perdus (%) : 0,4 », among 95 and 96
-            scales[place] = Scale(True, True, middle)
+            scales[place] = Scale(True, True, extent)
         else:
             is_doubtful = top > 0 and table in points
             is_sure = table in proportions and said.get(place, True) and not is_doubtful
-            scales[place] = Scale(False, is_sure, middle, is_doubtful)
+            scales[place] = Scale(False, is_sure, extent, is_doubtful)
     return scales
 
 
 def _tables(
-    bare: Mapping[tuple[str, int, str], _Extent], are: Callable[[float], bool]
+    bare: Mapping[tuple[str, int, str], Extent], are: Callable[[float], bool]
 ) -> set[tuple[str, int]]:
     """Return the tables that hold a percentage of which the greatest number tells the scale."""
     return {place[:2] for place, extent in bare.items() if are(extent.top)}
@@ -106,13 +108,16 @@ def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
 def settle_roles(series: list[Series]) -> None:
     """Decide of the labels that may be a count or its rate, by what stands under them."""
     doubtful: dict[tuple[str, int, str, bool, str], list[Series]] = defaultdict(list)
+    for one in series:
+        is_doubtful = one.value_score or one.says_value
+        if is_doubtful and one.role == Role.NUMERATOR and one.unit != Unit.COUNT:
+            place = one.sheet, one.table, one.indicator, one.says_value, one.unit
+            doubtful[place].append(one)
+    if not doubtful:
+        return
     parts: dict[tuple[str, int, str], set[tuple[Role, bool]]] = defaultdict(set)
     for one in series:
         parts[one.sheet, one.table, one.indicator].add((one.role, one.says_value))
-        may_be_rate = one.unit != Unit.COUNT and (one.value_score or one.says_value)
-        if one.role == Role.NUMERATOR and may_be_rate:
-            place = one.sheet, one.table, one.indicator, one.says_value, one.unit
-            doubtful[place].append(one)
     for (sheet, table, indicator, says_value, _), found in doubtful.items():
         is_rate = _are_rates(found)
         if not is_rate and not says_value and all(one.value_score == 1 for one in found):
