@@ -14,10 +14,10 @@ from accounts.models import Prefecture
 from common.charts.data import Bar, BarChart
 from common.charts.figure import Figure, draw
 from common.numbers import number, quantity
-from indicators.conclusions import during
 from indicators.consolidation import PrefectureLine, Whole, by_name, by_value, judged, whole_of
 from indicators.enums import Direction, FigureOrigin, MeasureStatus
 from indicators.models import Indicator, Measure, NationalValue, Target
+from indicators.period_words import during
 from indicators.reading.periods import Kind, Period
 from indicators.rules import DatedTarget, target_words
 from indicators.selectors.figures import COLUMNS, WINDOW, nature_of, row_of

@@ -178,8 +178,8 @@ def test_old_history_is_not_read(cast: Cast, django_assert_num_queries: object) 
         book = figures.books_for([indicator], measures, date(2021, 12, 31))[indicator.pk]
         return len(book.rows)
 
-    assert fill(2017, 2022) == 18
-    assert fill(1977, 2017) == 18
+    assert fill(2015, 2022) == 26
+    assert fill(1977, 2015) == 26
     assert Measure.objects.count() == 180
 
 
