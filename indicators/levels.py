@@ -81,5 +81,5 @@ def _about(mean: Decimal, gap: Decimal, unit: str) -> str:
     """
     if gap and mean:
         step = Decimal(1).scaleb(min((abs(gap) / 3).adjusted(), mean.adjusted() - 1))
-        mean = (mean / step).quantize(Decimal(1)) * step
-    return quantity(mean, unit)
+        return quantity((mean / step).quantize(Decimal(1)) * step, unit)
+    return quantity(mean, unit, 1)

@@ -194,13 +194,11 @@ def series_until(book: Book, preferred: Kind, day: date, place: str = WHOLE) -> 
     """
     kind = book.kind(preferred)
     due = last_ended(day, kind)
-    known = [
-        Period.holding(row.period.start, kind) for row in book.rows if row.period.start <= due.end
-    ]
-    if not known:
+    starts = [day for day in (row.period.start for row in book.rows) if day <= due.end]
+    if not starts:
         return [book.figure(due, place)]
-    last = min(max(known), due)
-    first = max(min(known), first_read(last))
+    last = min(Period.holding(max(starts), kind), due)
+    first = max(Period.holding(min(starts), kind), first_read(last))
     silent = periods_between(last.next(), due)
     if len(silent) > WINDOW[kind]:
         silent = [due]

@@ -86,6 +86,7 @@ class PrefecturesPage:
         if self.whole.value is not None:
             bars.append(Bar("Ensemble", self.whole.value, is_total=True))
         held = {line.target.value if line.target else None for line in self.lines}
+        aims = {line.aim for line in self.lines}
         indicator = self.indicator
         return draw(
             BarChart(
@@ -98,6 +99,7 @@ class PrefecturesPage:
                 bars=bars,
                 target=held.pop() if len(held) == 1 else None,
                 target_label="Cible nationale",
+                target_text=aims.pop() if len(aims) == 1 else "",
             )
         )
 
