@@ -12,7 +12,7 @@ REDIS_URL = env.str("REDIS_URL")
 SHOW_CATALOGUE = False
 
 STORAGES["staticfiles"] = {
-    "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    "BACKEND": "common.static_files.ModuleStaticFilesStorage",
 }
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)

@@ -1,28 +1,12 @@
-// The grid of the figures of a period: each row is saved alone when it is left, its rate computed as one
-// types, undone with one key. Nothing typed is lost: until the server has answered, a row is also kept on
-// this computer (localStorage). Without this file the grid is a plain form with one button.
+// The grid of the figures of a period: each row is saved alone when it is left (saved-rows.js), its rate
+// computed as one types, undone with one key.
 
-const PAUSE = 2000; // after the last key typed in a comment
-const RETRY = 8000;
+import { Choice, PAUSE, SavedRow, form, grid, say, serve, toolbar, undoable } from "./saved-rows.js";
+
 const FIELDS = ["numerator", "denominator", "value", "status", "comment", "doubt"];
 const NUMBERS = ["numerator", "denominator", "value"];
 const NO_FIGURE = ["not_measured", "not_applicable"];
 const STATUSES = { m: "measured", n: "not_measured", s: "not_applicable" };
-const LOST = "Non enregistré : pas de réponse du serveur. Votre saisie est gardée, nouvel essai…";
-const SIGNED_OUT =
-  "Non enregistré : votre session est fermée. Connectez-vous dans un autre onglet ; votre saisie est gardée. Nouvel essai…";
-const BROKEN =
-  "Non enregistré : le serveur a rencontré une erreur. Votre saisie est gardée, nouvel essai…";
-
-const form = document.querySelector("#grille");
-const grid = document.querySelector("[data-grid]");
-const toolbar = document.querySelector("[data-toolbar]");
-const undoable = [];
-
-// Read at each save: signing in again in another tab changes the token.
-const csrfToken = () =>
-  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ??
-  form.querySelector('[name="csrfmiddlewaretoken"]').value;
 
 /** « 1 234,5 » → 1234.5; NaN when it is no number, null when there is nothing. Same as amounts.py. */
 function numberIn(text) {
@@ -31,37 +15,10 @@ function numberIn(text) {
   return /^[+-]?\d+(\.\d+)?$/.test(bare) ? Number(bare) : NaN;
 }
 
-class Row {
+class Row extends SavedRow {
   constructor(root) {
-    this.root = root;
-    this.key = root.dataset.row;
-    this.fields = FIELDS.filter((name) => this.field(name));
-    this.error = root.querySelector("[data-error]");
-    this.mark = root.querySelector("[data-saved]");
-    this.draft = `qualepref:mesures:${form.dataset.user}:${root.dataset.url}`;
-    this.busy = false;
-    this.timer = null;
-    this.isWaiting = root.classList.contains("qp-grid__row--waiting");
-    // What the last sending of the whole page refused is not saved yet.
-    this.saved = this.isWaiting ? null : this.read();
-    this.recover();
+    super(root, { names: FIELDS, draft: "mesures" });
     this.compute();
-  }
-
-  field(name) {
-    return form.elements[`row-${this.key}-${name}`];
-  }
-
-  get revision() {
-    return this.field("revision");
-  }
-
-  get conflict() {
-    return this.root.querySelector("[data-conflict]");
-  }
-
-  get isDirty() {
-    return !this.saved || this.fields.some((name) => this.field(name).value !== this.saved[name]);
   }
 
   /** A numerator waits for its denominator; a comment alone waits for its figure. */
@@ -73,14 +30,13 @@ class Row {
     return this.revision.value !== "0" || !this.field("comment").value.trim();
   }
 
-  read() {
-    return Object.fromEntries(this.fields.map((name) => [name, this.field(name).value]));
+  /** A row half written is sent too when it is left: the server says what it lacks. */
+  isToSend(isLeft) {
+    return this.isDirty && (this.isWhole || isLeft);
   }
 
   write(values) {
-    for (const name of this.fields) this.field(name).value = values[name];
-    // Nothing is chosen as long as nothing is entered.
-    if (!values.status) for (const radio of this.field("status")) radio.checked = false;
+    super.write(values);
     this.compute();
   }
 
@@ -110,96 +66,43 @@ class Row {
     this.keep();
     // « Enregistré » is no longer true of what is shown.
     if (this.isDirty) this.mark.textContent = "";
-    refresh();
+    this.reckon();
   }
 
-  later(wait) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), wait);
-  }
-
-  /** ``isLeft``: the person went elsewhere, so that a row half written is sent too: the server says what it lacks. */
-  async save({ isUndo = false, isLeft = false } = {}) {
-    clearTimeout(this.timer);
-    refresh();
-    if (this.busy || this.conflict || !this.isDirty || !(this.isWhole || isLeft)) {
-      if (!this.isDirty) this.settled();
-      return;
-    }
-    this.busy = true;
-    this.keep();
-    const sent = this.read();
-    const before = this.saved;
-    try {
-      const response = await fetch(this.root.dataset.url, {
-        method: "POST",
-        body: new URLSearchParams({ ...sent, revision: this.revision.value }),
-        headers: { "X-CSRFToken": csrfToken(), Accept: "application/json, text/html" },
-        signal: AbortSignal.timeout(20000),
-      });
-      await this.answered(response, sent, isUndo ? null : before);
-    } catch {
-      this.failed(LOST, true);
-    }
-    this.busy = false;
-    refresh();
-    // Typed while the request was under way.
-    if (this.isDirty && !this.isWaiting) this.later(0);
-  }
-
-  async answered(response, sent, before) {
-    if (response.redirected || response.status === 403) return this.failed(SIGNED_OUT, true);
-    if (response.status === 409) return this.showConflict(await response.text());
-    if (!response.headers.get("Content-Type")?.startsWith("application/json")) {
-      return this.failed(BROKEN, true);
-    }
-    const answer = await response.json();
-    if (!response.ok) return this.refused(answer);
-    this.revision.value = answer.revision;
+  accept(answer, sent) {
     this.root.toggleAttribute("data-done", answer.is_done);
-    if (FIELDS.every((name) => !this.field(name) || this.field(name).value === sent[name])) {
+    if (this.names.every((name) => this.field(name).value === sent[name])) {
       this.write(answer.fields);
       this.saved = this.read();
       this.forget();
     } else {
       this.saved = sent;
     }
-    if (before) undoable.push({ row: this, before });
-    this.praise(answer);
   }
 
-  /** What is typed is what is stored: nothing more to say. */
-  settled() {
-    this.forget();
-    if (this.conflict || !this.isWaiting) return;
-    this.isWaiting = false;
-    this.error.hidden = true;
+  calm() {
+    super.calm();
     this.showDoubts([], Boolean(this.field("doubt").value));
-    refresh();
   }
 
   praise(answer) {
-    this.isWaiting = false;
-    this.error.hidden = true;
-    this.showDoubts([], Boolean(this.field("doubt").value));
-    this.mark.className = "qp-grid__saved qp-grid__saved--good";
-    this.mark.textContent = answer.message;
+    super.praise(answer);
     const what = answer.shown ? `${answer.shown}. ` : "";
-    toolbar.querySelector("[data-live]").textContent =
-      `${this.root.dataset.name} : ${what}${answer.message}.`;
+    say(`${this.root.dataset.name} : ${what}${answer.message}.`);
   }
 
   refused(answer) {
-    if (answer.doubts?.length) {
-      this.isWaiting = true;
-      this.mark.textContent = "";
-      this.error.hidden = true;
-      this.showDoubts(answer.doubts, true);
-      const said = `Non enregistré. ${answer.doubts.join(" ")} Corrigez cette valeur, ou dites pourquoi elle est juste.`;
-      toolbar.querySelector("[data-live]").textContent = said;
+    if (!answer.doubts?.length) {
+      super.refused(answer);
       return;
     }
-    this.failed(answer.message, false);
+    this.isWaiting = true;
+    this.mark.textContent = "";
+    this.error.hidden = true;
+    this.showDoubts(answer.doubts, true);
+    say(
+      `Non enregistré. ${answer.doubts.join(" ")} Corrigez cette valeur, ou dites pourquoi elle est juste.`,
+    );
   }
 
   showDoubts(doubts, isShown) {
@@ -214,84 +117,19 @@ class Row {
     );
   }
 
-  failed(message, again) {
-    this.isWaiting = true;
-    this.keep();
-    this.mark.textContent = "";
-    this.error.textContent = message;
-    this.error.hidden = false;
-    if (again) this.later(RETRY);
-  }
-
   /** Seen beside what is already said of the row, and heard. */
   showUnfinished() {
     this.mark.className = "qp-grid__saved qp-grid__saved--bad";
     this.mark.textContent = "Terminez cette ligne avant de valider ou de publier.";
-    toolbar.querySelector("[data-live]").textContent = `${this.root.dataset.name} : ${this.mark.textContent}`;
+    say(`${this.root.dataset.name} : ${this.mark.textContent}`);
   }
 
-  showConflict(html) {
-    this.isWaiting = true;
-    this.keep();
-    this.mark.textContent = "";
-    this.error.hidden = true;
-    this.root.querySelector(".qp-grid__foot").insertAdjacentHTML("beforebegin", html);
+  theirs(panel) {
+    return Object.fromEntries(this.names.map((name) => [name, panel.dataset[name]]));
   }
 
-  /** The two buttons of the conflict, in place; without JavaScript they send the page. */
-  choose(which) {
-    const panel = this.conflict;
-    const theirs = Object.fromEntries(FIELDS.map((name) => [name, panel.dataset[name]]));
-    this.revision.value = panel.dataset.revision;
-    panel.remove();
-    this.isWaiting = false;
-    this.field("value").focus();
-    if (which === "mine") {
-      this.saved = null;
-      this.save();
-      return;
-    }
-    this.write(theirs);
-    this.saved = this.read();
-    this.forget();
-    this.praise({ message: "Version de l’autre personne reprise", shown: "" });
+  reckon() {
     refresh();
-  }
-
-  keep() {
-    try {
-      const draft = { values: this.read(), revision: this.revision.value };
-      localStorage.setItem(this.draft, JSON.stringify(draft));
-    } catch {
-      // A full or forbidden storage leaves the figure where it is: in the page.
-    }
-  }
-
-  forget() {
-    try {
-      localStorage.removeItem(this.draft);
-    } catch {
-      // Same as above.
-    }
-  }
-
-  recover() {
-    let draft = null;
-    try {
-      draft = JSON.parse(localStorage.getItem(this.draft));
-    } catch {
-      return;
-    }
-    if (!draft || !this.saved) return;
-    if (this.fields.every((name) => draft.values[name] === this.saved[name])) {
-      this.forget();
-      return;
-    }
-    // At the revision it was typed on: if somebody saved since, the server will tell.
-    this.write(draft.values);
-    this.revision.value = draft.revision;
-    this.mark.textContent = "Saisie retrouvée sur cet ordinateur, pas encore enregistrée.";
-    this.later(PAUSE);
   }
 }
 
@@ -327,7 +165,7 @@ function place(row, column) {
   const named = row.field(column);
   // The reason of a doubt is there only in the rows that are doubted.
   const wanted = named && !(named instanceof Element && named.closest("[hidden]")) ? named : row.field("value");
-  return wanted instanceof RadioNodeList || wanted.disabled ? radioOf(row) : wanted;
+  return wanted instanceof Choice || wanted.disabled ? radioOf(row) : wanted;
 }
 
 function move(row, target, step) {
@@ -399,8 +237,6 @@ function pressed(event) {
   return true;
 }
 
-document.querySelector("[data-save-all]").hidden = true;
-for (const item of document.querySelectorAll("[data-script-only]")) item.hidden = false;
 grid.addEventListener("keydown", (event) => {
   if (pressed(event)) event.preventDefault();
 });
@@ -422,45 +258,13 @@ grid.addEventListener("focusout", (event) => {
   if (!row || !event.relatedTarget || rowOf(event.relatedTarget) === row) return;
   if (!row.isWhole && !row.isWaiting) row.save({ isLeft: true });
 });
-grid.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-conflict] button");
-  if (!button) return;
-  event.preventDefault();
-  rowOf(button).choose(button.name);
-});
 toolbar.querySelector("[data-undo]").addEventListener("click", undo);
-window.addEventListener("online", () => {
-  for (const row of rows) if (row.isDirty) row.save();
+serve(rows, {
+  entrance: "value",
+  stuck(row) {
+    row.showUnfinished();
+    row.root.scrollIntoView({ block: "center" });
+    place(row, "value").focus();
+  },
 });
-
-// Validating waits for what is being saved.
-let isLeaving = false;
-for (const act of document.querySelectorAll("form[data-after-saves]")) {
-  act.addEventListener("submit", async (event) => {
-    if (!rows.some((row) => row.isDirty || row.busy)) return;
-    event.preventDefault();
-    await Promise.all(rows.filter((row) => row.isDirty).map((row) => row.save()));
-    while (rows.some((row) => row.busy)) await new Promise((done) => setTimeout(done, 50));
-    const stuck = rows.find((row) => row.isDirty);
-    if (stuck) {
-      stuck.showUnfinished();
-      stuck.root.scrollIntoView({ block: "center" });
-      place(stuck, "value").focus();
-      return;
-    }
-    isLeaving = true;
-    act.submit();
-  });
-}
-form.addEventListener("submit", () => {
-  isLeaving = true;
-});
-window.addEventListener("beforeunload", (event) => {
-  if (!isLeaving && rows.some((row) => row.isDirty)) event.preventDefault();
-});
-
-// The head stays under the bar, whose height follows its lines.
-new ResizeObserver(() => {
-  document.documentElement.style.setProperty("--qp-grid-bar", `${toolbar.offsetHeight}px`);
-}).observe(toolbar);
 refresh();

@@ -5,13 +5,18 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from accounts.models import Prefecture, User
 from action_plans.enums import ActionState
 from action_plans.models import BY_HAND, Action, Origin
 from demo.content import DEMO_PASSWORD
+from indicators.enums import Standing
+from indicators.models import Measure
 from meetings.models import Meeting, Minutes
 from modules.models import LabelCycle
+from tests.cast import LOGIN_BACKEND
+from tests.client import StrictClient
 
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +121,23 @@ def test_demo_tells_the_chain_of_the_appointments_for_foreigners(demo: None) -> 
     assert {"meetings.decision", "meetings.question"} <= set(
         Origin.objects.values_list("source", flat=True)
     )
+
+
+def test_the_weak_figure_of_a_file_leads_from_the_plain_list_to_its_cell(demo: None) -> None:
+    """No filter is asked for: the indicator belongs to a module of the démarche."""
+    client = StrictClient()
+    referente = User.objects.get(email="referente@loir-et-cher.demo")
+    client.force_login(referente, backend=LOGIN_BACKEND)
+    sheet = reverse("indicators:figure_detail", args=["RDV-ETR"])
+    shown = {
+        line.indicator.code: line.reading
+        for line in client.get(reverse("indicators:figure_list")).context["page"].lines
+    }
+    last = Measure.objects.get(indicator__code="RDV-ETR", period="2022-T2")
+    point = reverse("indicators:measure_detail", args=["RDV-ETR", last.pk])
+
+    assert shown["RDV-ETR"].standing == Standing.WATCH
+    assert f'href="{point}"' in client.get(sheet).text
+    text = client.get(point).text
+    assert "suivi-rendez-vous-etrangers.ods" in text
+    assert "cellule D15" in text
