@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from common.charts.data import Limits
 from common.numbers import usual_range
@@ -13,6 +13,9 @@ from indicators.period_words import named
 from indicators.reading.periods import Period
 from indicators.series import PeriodFigure
 from indicators.stretches import Stretch, signals_by_stretch, stretches_of
+
+
+_APART: Final = "variation habituelle recalculée"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +83,27 @@ def usual_of(
 ) -> Usual:
     """Return what is usual at the periods of ``series``, that ``stretches`` cut, and of older ones.
 
-    What came before is cut apart: older figures change nothing of what is said of the others.
+    What came before is cut apart, and said so: older figures change nothing of what is said of the others.
     """
     unit = series[0].unit
     before = stretches_of([item.value for item in older], unit=unit, rules=rule_ranks(older, rules))
-    spans, signals = [], set[Period]()
+    spans: list[Span] = []
+    signals: set[Period] = set()
     for figures, cut in ((older, before), (series, stretches)):
         if figures:
-            spans += _spans(figures, cut, unit)
+            spans += _spans(figures, cut, unit, _APART if spans else "")
             found = signals_by_stretch([item.value for item in figures], cut)
             signals |= {figures[rank].period for rank in found}
     return Usual(spans, frozenset(signals), unit, series[0].decimals)
 
 
-def _spans(figures: Sequence[PeriodFigure], stretches: Sequence[Stretch], unit: str) -> list[Span]:
+def _spans(
+    figures: Sequence[PeriodFigure], stretches: Sequence[Stretch], unit: str, first: str
+) -> list[Span]:
+    """Return the stretches between periods; ``first``: what the first one brought."""
     found = []
     for before, item in zip([None, *stretches], stretches, strict=False):
         if item.start < len(figures):
-            change = change_words(before, item, unit) if before else ""
+            change = change_words(before, item, unit) if before else first
             found.append(Span(figures[item.start].period, item, change))
     return found
