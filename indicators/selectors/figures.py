@@ -20,6 +20,7 @@ from indicators.rules import DatedTarget
 from indicators.selectors.catalogue import Asking, targets_by_indicator
 from indicators.series import (
     WHOLE,
+    WINDOW,
     Book,
     Nature,
     PeriodFigure,
@@ -30,9 +31,6 @@ from indicators.series import (
 )
 
 
-# How many periods are read back from the last one: enough for the usual variation and for the same
-# period last year. Older ones stay in the database.
-WINDOW: Mapping[Kind, int] = {Kind.MONTH: 25, Kind.QUARTER: 17, Kind.HALF: 13, Kind.YEAR: 12}
 SPARK = 13
 JUDGED = frozenset({Standing.MET, Standing.WATCH, Standing.BELOW})
 COLUMNS = (

@@ -154,7 +154,7 @@ def page_for(
 ) -> IndicatorPage:
     """Return the page of an indicator of the scope's préfecture, read at the end of ``day``.
 
-    Constant queries. The last periods only (``figures.WINDOW``), unless ``whole_history``.
+    Constant queries. The last periods only (``series.WINDOW``), unless ``whole_history``.
     """
     own = measures.filter(indicator=indicator)
     if whole_history:

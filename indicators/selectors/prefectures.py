@@ -20,8 +20,8 @@ from indicators.enums import Direction, FigureOrigin, MeasureStatus
 from indicators.models import Indicator, Measure, NationalValue, Target
 from indicators.reading.periods import Kind, Period
 from indicators.rules import DatedTarget, target_words
-from indicators.selectors.figures import COLUMNS, WINDOW, nature_of, row_of
-from indicators.series import WHOLE, Book, PeriodFigure, Row, moved
+from indicators.selectors.figures import COLUMNS, nature_of, row_of
+from indicators.series import WHOLE, WINDOW, Book, PeriodFigure, Row, moved
 
 
 @dataclass(frozen=True, slots=True)
