@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from common.numbers import Missing, number, quantity
+from indicators import limits
 from indicators.enums import Aggregation, Level, MeasureState, MeasureStatus
 from indicators.reading.periods import Kind, Period
 from indicators.statistics import Part, aggregate_count, aggregate_ratio
@@ -275,6 +276,15 @@ class Book:
 
     def _none(self, period: Period) -> PeriodFigure:
         return PeriodFigure(period, self.nature.unit, None, decimals=self.nature.decimals)
+
+
+def plausible_period(code: str) -> Period:
+    """Return the period of a code typed in an address; ``ValueError`` when it is none, or of no year
+    of ``limits``."""
+    period = Period.from_code(code)
+    if not limits.FIRST_YEAR <= period.year <= limits.LAST_YEAR:
+        raise ValueError(f"not a year of the application: {code}")
+    return period
 
 
 def parts_of(period: Period, kind: Kind) -> list[Period]:

@@ -8,7 +8,7 @@ unless it is reopened, with a reason. What a figure was before a change stays in
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -16,13 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Prefecture, User
-from indicators import limits
+from indicators.amounts import AmountError, stored
 from indicators.enums import FigureOrigin, MeasureState, MeasureStatus
 from indicators.models import Measure, MeasureImport, MeasureRevision
 
 
-_STEP = Decimal(1).scaleb(-limits.DECIMALS)
-_TOO_LARGE = Decimal(10) ** (limits.DIGITS - limits.DECIMALS)
+NO_DENOMINATOR = "Le dénominateur est nul : il n’y a rien à mesurer. Choisissez « sans objet »."
+NEGATIVE_DENOMINATOR = "Le dénominateur est négatif : un nombre de cas ne l’est jamais."
 # What a figure says, and where it comes from: compared to know whether it changes.
 _FIGURE = ("status", "value", "numerator", "denominator", "comment", "doubt")
 _ORIGIN = ("origin", "imported_id", "sheet", "cell", "computed_by", "source_note", "is_sample")
@@ -362,20 +362,20 @@ def _values(row: MeasureRow) -> dict[str, Any]:
 
 
 def _measured(row: MeasureRow, numbers: dict[str, Decimal | None]) -> dict[str, Decimal | None]:
-    if row.denominator is not None and row.denominator == 0:
-        raise ValidationError(
-            "Le dénominateur est nul : il n’y a rien à mesurer. Choisissez « sans objet »."
-        )
-    if row.value is None and row.numerator is not None and row.denominator is not None:
+    if row.value is None and row.numerator is not None and row.denominator:
         numbers["value"] = row.numerator / row.denominator
-    if numbers["value"] is None:
+    try:
+        kept = {
+            name: None if number is None else stored(number) for name, number in numbers.items()
+        }
+    except AmountError as error:
+        raise ValidationError(str(error)) from error
+    denominator = kept["denominator"]
+    if denominator is not None and denominator <= 0:
+        raise ValidationError(NO_DENOMINATOR if denominator == 0 else NEGATIVE_DENOMINATOR)
+    if kept["value"] is None:
         raise ValidationError("Il manque la valeur, ou bien le numérateur et le dénominateur.")
-    if any(number is not None and abs(number) >= _TOO_LARGE for number in numbers.values()):
-        raise ValidationError("Ce nombre est trop grand : douze chiffres au plus avant la virgule.")
-    return {
-        name: None if number is None else number.quantize(_STEP, ROUND_HALF_UP)
-        for name, number in numbers.items()
-    }
+    return kept
 
 
 def _new(
