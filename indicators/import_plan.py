@@ -18,6 +18,7 @@ from indicators.enums import ImportEffect, MeasureState, MeasureStatus, Unit
 from indicators.reading.definitions import RefusalKind
 from indicators.reading.periods import Period
 from indicators.rules import Doubt, Entry, doubts_about
+from indicators.series import parts_in_words
 
 
 _IMPOSSIBLE: Final = (Doubt.NEGATIVE, Doubt.NUMERATOR_ABOVE, Doubt.ABOVE_MAXIMUM)
@@ -204,7 +205,7 @@ def in_words(
     text = quantity(value, indicator.unit, least=indicator.decimals)
     if numerator is None or denominator is None:
         return text
-    return f"{text} ({quantity(numerator, 'count')} sur {quantity(denominator, 'count')})"
+    return f"{text} ({parts_in_words(numerator, denominator)})"
 
 
 @dataclass

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from common.numbers import Missing, number, quantity
+from common.numbers import Missing, Unit, quantity
 from indicators import limits
 from indicators.enums import Aggregation, Level, MeasureState, MeasureStatus
 from indicators.reading.periods import Kind, Period
@@ -102,7 +102,12 @@ class PeriodFigure:
         """« 1 234 sur 1 300 »; empty without both."""
         if self.numerator is None or self.denominator is None:
             return ""
-        return f"{number(self.numerator)} sur {number(self.denominator)}"
+        return parts_in_words(self.numerator, self.denominator)
+
+
+def parts_in_words(numerator: Decimal, denominator: Decimal) -> str:
+    """Return « 1 234 sur 1 300 », rounded as every count is."""
+    return f"{quantity(numerator, Unit.COUNT)} sur {quantity(denominator, Unit.COUNT)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Reads of the list of indicators: few points of each, whatever the length of the history."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from indicators.series import (
 
 
 SPARK = 13
+_PLACE = re.compile(r"(?:service|site):[1-9][0-9]{0,17}")
 JUDGED = frozenset({Standing.MET, Standing.WATCH, Standing.BELOW})
 COLUMNS = (
     *("pk", "indicator_id", "period", "service_id", "service__name", "service__acronym"),
@@ -170,8 +172,10 @@ def books_for(
 
 def of_place(measures: QuerySet[Any], place: str) -> QuerySet[Any]:
     """Keep the figures of one service or site; all of them for the whole préfecture."""
+    if _PLACE.fullmatch(place) is None:
+        return measures
     family, _, number = place.partition(":")
-    return measures.filter(**{family: int(number)}) if family in {"service", "site"} else measures
+    return measures.filter(**{family: int(number)})
 
 
 def series_until(book: Book, preferred: Kind, day: date, place: str = WHOLE) -> list[PeriodFigure]:
