@@ -5,7 +5,7 @@ figure at the same moment never make two of it. A figure that was validated is n
 unless it is reopened, with a reason. What a figure was before a change stays in ``MeasureRevision``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -214,16 +214,22 @@ def move_measures(
     target: MeasureState,
     by: User,
     reason: str = "",
+    revisions: Mapping[int, int] | None = None,
 ) -> int:
     """Move those that are in one of ``sources``; return how many moved, the others stay. 4 queries.
 
+    ``revisions``: those that were read, by figure; one that changed since stays.
     Reopening (to « saisie ») keeps in ``MeasureRevision`` what was validated, and why.
     """
     _lock(prefecture)
     ready = Measure.objects.filter(
         prefecture=prefecture, pk__in=list(measure_ids), state__in=list(sources)
     )
-    rows = list(ready.select_for_update().order_by("pk"))
+    rows = [
+        row
+        for row in ready.select_for_update().order_by("pk")
+        if revisions is None or revisions.get(row.pk) == row.revision
+    ]
     before = {row.pk: as_json(row) for row in rows}
     now = timezone.now()
     for row in rows:
