@@ -18,6 +18,7 @@ from indicators.services.measures import (
     NO_DENOMINATOR,
     MeasureRow,
     erase_measures,
+    lock_figures,
     record_measures,
 )
 
@@ -81,7 +82,7 @@ def enter_figures(
     The caller checked that ``by`` answers for these slots.
     """
     # Held until the end: what is compared below is what will be written over.
-    Prefecture.objects.select_for_update(no_key=True).filter(pk=prefecture.pk).values("pk").get()
+    lock_figures(prefecture)
     present = _present(prefecture, period, typed)
     outcome = Outcome()
     rows: dict[str, MeasureRow] = {}

@@ -178,19 +178,21 @@ def undo_changes(
     """Take back what ``record_measures`` wrote: new figures leave, the others become what they were.
 
     Value, comment, origin, state, who entered and who validated all come back. A figure that still
-    comes from ``imported`` is as it left it, whatever was done and undone meanwhile.
+    comes from ``imported`` is as it left it, whatever was done and undone meanwhile; a new one that
+    was validated since stays, as nothing that was validated is ever erased.
     """
-    _lock(prefecture)
+    lock_figures(prefecture)
     wanted = {change["measure"]: change for change in changes}
     rows = Measure.objects.filter(prefecture=prefecture, pk__in=wanted)
     done, gone = Undone(), []
     still_there = _still_there(wanted.values())
+    validated = _once_validated(pk for pk, change in wanted.items() if change["before"] is None)
     for measure in rows.select_for_update().order_by("pk"):
         change = wanted.pop(measure.pk)
         is_as_left = measure.revision == change["revision"] or (
             imported is not None and measure.imported_id == imported.pk
         )
-        if not is_as_left or measure.state != MeasureState.ENTERED:
+        if not is_as_left or measure.state != MeasureState.ENTERED or measure.pk in validated:
             done.kept.append(measure)
         elif change["before"] is None:
             gone.append(measure.pk)
@@ -221,7 +223,7 @@ def move_measures(
     ``revisions``: those that were read, by figure; one that changed since stays.
     Reopening (to « saisie ») keeps in ``MeasureRevision`` what was validated, and why.
     """
-    _lock(prefecture)
+    lock_figures(prefecture)
     ready = Measure.objects.filter(
         prefecture=prefecture, pk__in=list(measure_ids), state__in=list(sources)
     )
@@ -254,19 +256,27 @@ def erase_measures(*, prefecture: Prefecture, measures: Sequence[Measure]) -> li
     """
     if not measures:
         return []
-    _lock(prefecture)
+    lock_figures(prefecture)
     wanted = [measure.pk for measure in measures]
-    traces = MeasureRevision.objects.filter(measure__in=wanted).order_by("pk")
-    validated = {
-        pk
-        for pk, before in traces.values_list("measure", "before")
-        if before["state"] != MeasureState.ENTERED
-    }
+    validated = _once_validated(wanted)
     rows = Measure.objects.filter(
         prefecture=prefecture, pk__in=wanted, state=MeasureState.ENTERED
     ).exclude(pk__in=validated)
     rows.delete()
     return [measure for measure in measures if measure.pk in validated]
+
+
+def _once_validated(measure_ids: Iterable[int]) -> set[int]:
+    """Return those of these figures that were validated before a change (1 query, none for none)."""
+    wanted = list(measure_ids)
+    if not wanted:
+        return set()
+    traces = MeasureRevision.objects.filter(measure__in=wanted).order_by("pk")
+    return {
+        pk
+        for pk, before in traces.values_list("measure", "before")
+        if before["state"] != MeasureState.ENTERED
+    }
 
 
 # --- Before and after, as they are kept -------------------------------------------------------
@@ -328,14 +338,14 @@ def _by_key(rows: Iterable[MeasureRow]) -> dict[Key, MeasureRow]:
     return wanted
 
 
-def _lock(prefecture: Prefecture) -> None:
+def lock_figures(prefecture: Prefecture) -> None:
     """Hold the préfecture until the transaction ends; rows that point to it may still be added."""
     rows = Prefecture.objects.select_for_update(no_key=True).filter(pk=prefecture.pk)
     rows.values_list("pk", flat=True).get()
 
 
 def _lock_present(prefecture: Prefecture, wanted: dict[Key, MeasureRow]) -> dict[Key, Measure]:
-    _lock(prefecture)
+    lock_figures(prefecture)
     rows = Measure.objects.filter(
         prefecture=prefecture,
         indicator__in={key[0] for key in wanted},
