@@ -60,7 +60,16 @@ def _calls() -> Chart:
         points=points,
         target=[Decimal("0.8")] * 18 + [Decimal("0.85")] * 18,
         comparison=[Decimal("0.78") + Decimal(rank) / 1000 for rank in range(36)],
-        limits=Limits(Decimal("0.74"), Decimal("0.89")),
+        limits=[
+            Limits(Decimal("0.757"), Decimal("0.857"), mean=Decimal("0.807"), stop=26),
+            Limits(
+                Decimal("0.815"),
+                Decimal("0.92"),
+                label="Variation habituelle depuis mars 2023",
+                mean=Decimal("0.868"),
+                start=26,
+            ),
+        ],
         events=[
             Event(24, "deux agents de plus au standard", "2 janvier 2023"),
             Event(

@@ -4,7 +4,7 @@ A rate is a ``Decimal`` from 0 to 1 and becomes a percentage here only. A missin
 never 0, and is written with its reason. Rounding is done by ``typography.number_in_words`` alone.
 """
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from django.db import models
@@ -141,6 +141,27 @@ def difference(delta: Number | None, unit: str, places: int | None = None) -> st
     return f"{signed}{NBSP}{_word(Unit.MARK10 if unit == Unit.PERCENT else unit, text)}"
 
 
+def usual_range(lower: Number | None, upper: Number | None, unit: str, least: int = 0) -> str:
+    """Return « de 4,7 jours à 15,3 jours », « jusqu’à 40 », « à partir de 29 »; empty without limits.
+
+    ``least``: the decimals of a definition. A count without decimals keeps the whole numbers that are
+    inside: from 28.3 to 40.1, « de 29 à 40 ».
+    """
+    places = max(1, least)
+    if Unit(unit) == Unit.COUNT and not least:
+        lower, upper = _whole_inside(lower, upper)
+        places = 0
+    low, high = (
+        None if side is None else quantity(side, unit, places, least=least)
+        for side in (lower, upper)
+    )
+    if low and high:
+        return f"de {low} à {high}"
+    if high:
+        return f"jusqu’à {high}"
+    return f"à partir de {low}" if low else ""
+
+
 def as_shown(value: Number, unit: str) -> Decimal:
     """Return the value as it is drawn on an axis: points for a rate, the value itself otherwise."""
     return _points(value) if Unit(unit) == Unit.PERCENT else _exact(value)
@@ -148,6 +169,21 @@ def as_shown(value: Number, unit: str) -> Decimal:
 
 def _exact(value: Number) -> Decimal:
     return Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+
+
+def _whole_inside(
+    lower: Number | None, upper: Number | None
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return the least and the greatest whole number between two limits; those around, if none is."""
+    sides = [None if side is None else _exact(side) for side in (lower, upper)]
+    for roundings in ((ROUND_CEILING, ROUND_FLOOR), (ROUND_FLOOR, ROUND_CEILING)):
+        low, high = (
+            None if side is None else side.to_integral_value(rounding)
+            for side, rounding in zip(sides, roundings, strict=True)
+        )
+        if low is None or high is None or low <= high:
+            break
+    return low, high
 
 
 def _points(rate: Number) -> Decimal:

@@ -31,13 +31,15 @@ from action_plans.registry import (
 from action_plans.rules.effects import CAUTION
 from common.numbers import difference, quantity
 from common.typography import french_spaces
-from indicators.conclusions import during
-from indicators.control import Movement, Verdict, signal_or_noise
+from indicators.conclusions import rule_ranks
 from indicators.enums import Direction, Standing, Unit
 from indicators.models import Indicator
+from indicators.movements import Movement, Verdict, effect_of
+from indicators.period_words import during
 from indicators.references import ORIGIN, FigureReference
 from indicators.selectors.signals import (
     Told,
+    ValidatedSeries,
     latest_series,
     series_by_reference,
     validated_series,
@@ -98,11 +100,10 @@ class SeriesSource(MeasureSource):
         known = named and validated_series(action.prefecture, named[1], named[2] or WHOLE)
         if not known:
             return None
-        indicator, series = known
-        measured = [item for item in series if item.value is not None]
+        measured = [item for item in known.figures if item.value is not None]
         if not measured or (baseline_on and measured[-1].period.end <= baseline_on):
             return None
-        return _effect(indicator, series, measured[-1], baseline, baseline_on)
+        return _effect(known, measured[-1], baseline, baseline_on)
 
 
 # --- Origins ----------------------------------------------------------------------------------
@@ -185,22 +186,24 @@ def _point(indicator: Indicator, figure: PeriodFigure) -> MeasuredPoint:
 
 
 def _effect(
-    indicator: Indicator,
-    series: list[PeriodFigure],
+    known: ValidatedSeries,
     latest: PeriodFigure,
     baseline: Decimal | None,
     baseline_on: date | None,
 ) -> Effect:
-    """Read the newest figure against what was usual until the baseline (until it, without one)."""
-    value: Any = latest.value
+    """Read the figures since the baseline against the stretch before it (the newest, without one)."""
+    indicator = known.indicator
     until = baseline_on or latest.period.previous().end
-    usual = [item.value for item in series if item.period.end <= until]
-    movement = signal_or_noise(
-        usual,
-        value,
+    series = [item for item in known.figures if item.period.end <= latest.period.end]
+    values = [item.value for item in series]
+    start = sum(item.period.end <= until for item in series)
+    movement = effect_of(
+        values[:start],
+        values[start:],
         unit=indicator.unit,
         direction=indicator.direction,
         decimals=indicator.decimals,
+        rules=rule_ranks(series, known.rules),
     )
     said = [_moved(indicator, latest, baseline), movement.sentence, CAUTION]
     return Effect(

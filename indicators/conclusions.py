@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from common.numbers import Missing, quantity
-from indicators.control import Movement, Verdict, signal_or_noise
 from indicators.enums import Standing
-from indicators.reading.periods import Kind, Period
+from indicators.levels import level_words
+from indicators.movements import Movement, Verdict, signal_or_noise
+from indicators.period_words import during, since
 from indicators.rules import DatedTarget, TargetsInForce, target_words, targets_on
 from indicators.series import PeriodFigure
 from indicators.statistics import Change, change, standing, trend
@@ -17,7 +19,8 @@ class Reading:
     """One series, read. ``latest`` is the last figure that has a value; ``due`` the last one expected.
 
     ``before`` and ``year_ago``: the figures of the period before and of the same one last year,
-    ``None`` when the series does not hold them. ``history`` ends before ``latest``.
+    ``None`` when the series does not hold them. ``level``: since when the limits of the movement hold
+    and what moved.
     """
 
     unit: str
@@ -30,6 +33,7 @@ class Reading:
     standing: Standing
     trend: str
     movement: Movement
+    level: str
 
     @property
     def is_late(self) -> bool:
@@ -104,11 +108,17 @@ class Reading:
 
 
 def read_series(
-    series: Sequence[PeriodFigure], targets: Sequence[DatedTarget], *, unit: str, direction: str
+    series: Sequence[PeriodFigure],
+    targets: Sequence[DatedTarget],
+    *,
+    unit: str,
+    direction: str,
+    rules: Sequence[date] = (),
 ) -> Reading:
     """Read figures in order of time, without a hole; the last one is the period expected.
 
-    Targets are those in force on the last day of the period that is judged.
+    Targets are those in force on the last day of the period that is judged. ``rules``: the days on
+    which the counting rule changed.
     """
     due = series[-1]
     rank = next((n for n in reversed(range(len(series))) if series[n].value is not None), None)
@@ -116,6 +126,14 @@ def read_series(
     by_period = {item.period: item for item in series}
     held = targets_on(targets, (latest or due).period.end)
     values = [item.value for item in (series if rank is None else series[: rank + 1])]
+    movement = signal_or_noise(
+        values[:-1],
+        latest.value if latest else None,
+        unit=unit,
+        direction=direction,
+        decimals=due.decimals,
+        rules=rule_ranks(series, rules),
+    )
     return Reading(
         unit=unit,
         direction=direction,
@@ -128,35 +146,21 @@ def read_series(
             latest.value if latest else None, held.goal(direction), missing=due.missing
         ),
         trend=trend(values, direction=direction),
-        movement=signal_or_noise(
-            values[:-1],
-            latest.value if latest else None,
-            unit=unit,
-            direction=direction,
-            decimals=due.decimals,
-        ),
+        movement=movement,
+        level=level_words(series, movement.stretches, unit=unit, direction=direction),
     )
+
+
+def rule_ranks(series: Sequence[PeriodFigure], rules: Sequence[date]) -> list[int]:
+    """Return the ranks of the periods that hold or follow each day, when one came before."""
+    found = []
+    for day in rules:
+        rank = sum(item.period.end < day for item in series)
+        if 0 < rank < len(series):
+            found.append(rank)
+    return found
 
 
 def goal_words(targets: TargetsInForce, unit: str, direction: str) -> str:
     """Return the target in force in words: « au plus 10 % »; empty without one."""
     return target_words(targets.target, unit, direction) if targets.target else ""
-
-
-def during(period: Period) -> str:
-    """Return « en janvier 2021 », « au 1er trimestre 2020 », « en 2021 »."""
-    return f"{'en' if period.kind in {Kind.MONTH, Kind.YEAR} else 'au'} {period.label}"
-
-
-def since(period: Period) -> str:
-    """Return what follows « par rapport »: « à janvier 2021 », « au 1er trimestre 2020 »."""
-    return f"{'à' if period.kind in {Kind.MONTH, Kind.YEAR} else 'au'} {period.label}"
-
-
-def span_words(first: Period, last: Period) -> str:
-    """Return « de mai 2020 à juin 2022 », « du 1er trimestre 2020 au 2e trimestre 2022 »."""
-    if first == last:
-        return during(first)
-    lead = "de" if first.kind in {Kind.MONTH, Kind.YEAR} else "du"
-    apart = "d’" if first.kind == Kind.MONTH and first.label[0] in "ao" else f"{lead} "
-    return f"{apart}{first.label} {since(last)}"

@@ -124,7 +124,7 @@ class PlanRow:
     """One figure of the file, or cells that make none (``indicator`` is then ``None``).
 
     ``old``: the figure there now; ``was``: the one an applied import replaced, in words. ``is_locked``:
-    it is validated, and would change.
+    it is validated, and would change. ``is_undone``: it was written, then given back.
     """
 
     rank: int
@@ -145,6 +145,7 @@ class PlanRow:
     is_locked: bool = False
     doubts: Sequence[str] = ()
     is_impossible: bool = False
+    is_undone: bool = False
 
     @property
     def key(self) -> Key:
@@ -347,7 +348,7 @@ def _compare(row: PlanRow, old: Present | None) -> None:
     elif old.state != MeasureState.ENTERED:
         row.effect, row.is_locked = ImportEffect.REFUSED, True
         row.reason = (
-            f"Cette mesure est {MeasureState(old.state).label.lower()} ({row.old_words}) : elle ne change "
+            f"Cette mesure est {MeasureState(old.state).label.lower()} : {row.old_words}. Elle ne change "
             "que si le référent qualité la rouvre."
         )
     else:

@@ -24,10 +24,11 @@ def counting_rules(
 ) -> list[DatedEvent]:
     """Tell when a référentiel changed what is counted: the figures before and after differ."""
     url = reverse("indicators:definition_detail", args=[indicator.code])
+    changes = changes_of_counting_rule([indicator.pk]).get(indicator.pk, [])
     return [
-        DatedEvent(day, f"Règle de comptage changée ({name})", url)
-        for day, name in changes_of_counting_rule(indicator)
-        if starts_on <= day <= ends_on
+        DatedEvent(change.day, f"Règle de comptage changée ({change.name})", url)
+        for change in changes
+        if starts_on <= change.day <= ends_on
     ]
 
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from common.numbers import Unit, quantity
-from indicators.control import ControlLimits, control_limits
+from common.numbers import Unit, quantity, usual_range
+from indicators.control import ControlLimits
 from indicators.enums import Direction, TargetKind
 from indicators.statistics import Goal
+from indicators.stretches import stretches_of
 
 
 # --- Plausibility -------------------------------------------------------------------------------
@@ -64,9 +65,10 @@ def doubts_about(entry: Entry) -> list[Remark]:
     """Return what looks wrong, the surest first; each may be confirmed with a reason.
 
     A figure in another unit is suspected only when it would be usual once converted; then nothing is
-    said of history, which is the same remark. History speaks from ``control.MIN_POINTS`` values on.
+    said of history, which is the same remark. History speaks from ``control.MIN_POINTS`` values on, and
+    since the last lasting change only.
     """
-    known = control_limits(entry.history, unit=entry.unit)
+    known = stretches_of(entry.history, unit=entry.unit)[-1].limits
     found = [*_impossible(entry), *_not_the_ratio(entry)]
     if suspected := _other_unit(entry, known):
         return [suspected, *(item for item in found if item.code != Doubt.ABOVE_MAXIMUM)]
@@ -137,11 +139,7 @@ def _is_likelier(entry: Entry, converted: Decimal, known: ControlLimits | None) 
 
 
 def _outside(entry: Entry, known: ControlLimits) -> str:
-    low, high = (
-        None if side is None else quantity(side, entry.unit, 1)
-        for side in (known.lower, known.upper)
-    )
-    usual = f"de {low} à {high}" if low and high else f"jusqu’à {high}" if high else f"dès {low}"
+    usual = usual_range(known.lower, known.upper, entry.unit)
     return (
         f"{quantity(entry.value, entry.unit)} sort de ce qui est habituel ({usual}, d’après "
         f"{known.n} valeurs) : vérifiez la valeur."

@@ -22,8 +22,8 @@ from indicators.statistics import Part, aggregate_count, aggregate_ratio
 
 # Key of the whole préfecture among the places; the others are « service:3 », « site:4 ».
 WHOLE: Final = ""
-# How many periods are read back from the last one: enough for the usual variation and for the same
-# period last year. A place that gave nothing for longer is expected no more in the totals.
+# How many periods are shown before the last one: enough for the same period last year, and the one
+# before. Older ones stay in the database. A place silent for longer is expected no more in the totals.
 WINDOW: Final[Mapping[Kind, int]] = {Kind.MONTH: 25, Kind.QUARTER: 17, Kind.HALF: 13, Kind.YEAR: 12}
 _ORDER: Final = (Kind.MONTH, Kind.QUARTER, Kind.HALF, Kind.YEAR)
 _NOUNS: Final = {
@@ -299,11 +299,7 @@ def parts_of(period: Period, kind: Kind) -> list[Period]:
 
 def periods_between(first: Period, last: Period) -> list[Period]:
     """Return every period from one to another of the same kind, both included."""
-    found = []
-    while first.start <= last.start:
-        found.append(first)
-        first = first.next()
-    return found
+    return [_of_rank(rank, first.kind) for rank in range(_rank(first), _rank(last) + 1)]
 
 
 def last_ended(day: date, kind: Kind) -> Period:
@@ -314,9 +310,17 @@ def last_ended(day: date, kind: Kind) -> Period:
 
 def moved(period: Period, steps: int) -> Period:
     """Return the period so many steps later (earlier when negative)."""
-    for _ in range(abs(steps)):
-        period = period.next() if steps > 0 else period.previous()
-    return period
+    return _of_rank(_rank(period) + steps, period.kind)
+
+
+def _rank(period: Period) -> int:
+    """Return how many periods of that length there are from the year 0 to this one."""
+    return period.year * (12 // period.months) + period.rank - 1
+
+
+def _of_rank(rank: int, kind: Kind) -> Period:
+    year, rest = divmod(rank, 12 // Period(1, 1, kind).months)
+    return Period(year, rest + 1, kind)
 
 
 def _months_before(day: date, months: int) -> date:

@@ -27,7 +27,7 @@ LIST_HEADERS = (
 POINT_HEADERS = (
     *("Code", "Indicateur", "Lieu", "Unité", "Période", "Valeur", "Numérateur", "Dénominateur"),
     *("Si pas de valeur", "Cible", "État", "Écart sur un an", "Valeur nationale", "Signal"),
-    *("Ce qui manque", "Origine", "Démonstration"),
+    *("Variation habituelle", "Changement", "Ce qui manque", "Origine", "Démonstration"),
 )
 # In centimetres.
 _WIDTH = 3.5
@@ -38,6 +38,8 @@ _WIDTHS = {
     "Lieu": 6.0,
     "Qui": 6.0,
     "Tendance": 6.0,
+    "Variation habituelle": 5.0,
+    "Changement": 6.0,
     "Ce qui manque": 8.0,
     "Origine": 8.0,
     "Source": 8.0,
@@ -97,6 +99,8 @@ def point_rows(page: IndicatorPage, fmt: str) -> list[Sequence[Written]]:
             line.since_last_year,
             line.national,
             "oui" if line.is_signal else "",
+            line.usual,
+            line.change,
             line.figure.gap,
             line.origin_words,
             "oui" if line.figure.is_sample else "",

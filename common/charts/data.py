@@ -28,11 +28,22 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of the usual variation, in the unit of the chart; ``None``: no limit on that side."""
+    """Limits of the usual variation, in the unit of the chart; ``None``: no limit on that side.
+
+    They hold from the point of rank ``start`` to the one before ``stop`` (``None``: to the end) around
+    ``mean``, that is drawn when given and written as ``level``.
+    """
 
     lower: Number | None
     upper: Number | None
     label: str = "Variation habituelle"
+    mean: Number | None = None
+    level: str = ""
+    start: int = 0
+    stop: int | None = None
+
+    def holds_at(self, rank: int) -> bool:
+        return self.start <= rank and (self.stop is None or rank < self.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +79,10 @@ class Chart:
 class LineChart(Chart):
     """Values over time.
 
-    ``target``: one value, or one per point when it changed. ``comparison``: one value per point
-    (national figure…). ``signals``: ranks of the points to ring. ``ValueError`` when the lengths or
+    ``target``: one value, or one per point when it changed; ``target_texts``: the same in words, one
+    per point, when a figure does not say all (« moins de 10 % »). ``comparison``: one value per point
+    (national figure…). ``limits``: one for each stretch, in order of time. ``signals``: ranks of the
+    points to ring. ``ValueError`` when the lengths or
     ranks do not fit the points.
     """
 
@@ -77,9 +90,10 @@ class LineChart(Chart):
     points: Sequence[Point] = ()
     target: Number | Sequence[Number | None] | None = None
     target_label: str = "Cible"
+    target_texts: Sequence[str] = ()
     comparison: Sequence[Number | None] = ()
     comparison_label: str = "Valeur nationale"
-    limits: Limits | None = None
+    limits: Sequence[Limits] = ()
     events: Sequence[Event] = ()
     signals: frozenset[int] = frozenset()
 
@@ -90,9 +104,12 @@ class LineChart(Chart):
             raise ValueError("the comparison needs one value per point")
         if isinstance(self.target, Sequence) and len(self.target) != size:
             raise ValueError("the target needs one value, or one per point")
-        ranks = [*(event.index for event in self.events), *self.signals]
+        if self.target_texts and len(self.target_texts) != size:
+            raise ValueError("the target needs its words for each point")
+        starts = [limits.start for limits in self.limits]
+        ranks = [*(event.index for event in self.events), *self.signals, *starts]
         if any(not 0 <= rank < size for rank in ranks):
-            raise ValueError("events and signals need the rank of a point")
+            raise ValueError("events, signals and limits need the rank of a point")
 
     @property
     def targets(self) -> tuple[Number | None, ...]:
@@ -115,13 +132,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart(Chart):
-    """Amounts side by side: ``vertical`` for periods, else one row each (services, sites)."""
+    """Amounts side by side: ``vertical`` for periods, else one row each (services, sites).
+
+    ``target_text``: the target in words, when its figure does not say all (« moins de 10 % »).
+    """
 
     row_label: str = "Service"
     name: str = "Valeur"
     bars: Sequence[Bar] = ()
     target: Number | None = None
     target_label: str = "Cible"
+    target_text: str = ""
     vertical: bool = False
 
 

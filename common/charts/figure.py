@@ -13,7 +13,16 @@ from django.utils.safestring import mark_safe
 from common.charts import columns, lines, rows
 from common.charts.canvas import NARROW, WIDE, Canvas
 from common.charts.data import BarChart, Chart, IntervalChart, LineChart, ShareChart
-from common.numbers import PLACES, Missing, Number, Unit, as_shown, bare_quantity, number
+from common.numbers import (
+    PLACES,
+    Missing,
+    Number,
+    Unit,
+    as_shown,
+    bare_quantity,
+    number,
+    usual_range,
+)
 from common.typography import NBSP, french_spaces
 
 
@@ -123,11 +132,22 @@ def _line_table(chart: LineChart) -> Table:
         if any(value is not None for value in values):
             head.append(_amount(label, chart.unit))
             columns_of_text.append(_column(values, chart.unit))
+    usual = [_usual(chart, rank) for rank in range(len(chart.points))]
+    if any(usual):
+        head.append(Column("Variation habituelle", False))
+        columns_of_text.append(usual)
     notes = [_note(chart, rank) for rank in range(len(chart.points))]
     if any(notes):
         head.append(_REMARK)
         columns_of_text.append(notes)
     return tuple(head), tuple(zip(*columns_of_text, strict=True))
+
+
+def _usual(chart: LineChart, rank: int) -> str:
+    """Return the limits that hold at a point, in words."""
+    held = (item for item in chart.limits if item.holds_at(rank))
+    words = [usual_range(item.lower, item.upper, chart.unit, chart.decimals) for item in held]
+    return "".join(words)
 
 
 def _note(chart: LineChart, rank: int) -> str:

@@ -11,6 +11,7 @@ from common.charts.canvas import (
     MAIN,
     MAIN_PALE,
     PAPER,
+    QUIET,
     Canvas,
     Spot,
 )
@@ -25,7 +26,7 @@ from common.charts.legend import (
     target_entry,
 )
 from common.charts.plot import Frame, draw_grid, draw_periods, draw_target, draw_unit, left_of, runs
-from common.numbers import Number, quantity
+from common.numbers import Number, quantity, usual_range
 
 
 PIN = 10.0  # radius of the numbered pin of an event
@@ -36,8 +37,8 @@ def draw(canvas: Canvas, chart: LineChart) -> float:
     """Draw the chart; return the height that it takes."""
     pins = pin_rows(chart.events, canvas, len(chart.points))
     frame = _frame(canvas, chart, rows=max((row for _, row in pins), default=-1) + 1)
-    if chart.limits:
-        _draw_limits(canvas, frame, chart.limits)
+    for limits in chart.limits:
+        _draw_limits(canvas, frame, limits)
     draw_grid(canvas, frame)
     draw_periods(canvas, frame, [point.short or point.label for point in chart.points])
     _draw_events(canvas, frame, pins)
@@ -89,7 +90,7 @@ def in_order(events: Sequence[Event]) -> list[Event]:
 
 def _frame(canvas: Canvas, chart: LineChart, rows: int) -> Frame:
     values = [point.value for point in chart.points]
-    sides = (chart.limits.lower, chart.limits.upper) if chart.limits else ()
+    sides = [side for item in chart.limits for side in (item.lower, item.mean, item.upper)]
     axis = axis_of([*values, *chart.comparison, *chart.targets, *sides], chart.unit, most=5)
     last = values[-1] if values else None
     label = (
@@ -109,14 +110,17 @@ def _frame(canvas: Canvas, chart: LineChart, rows: int) -> Frame:
 
 
 def _draw_limits(canvas: Canvas, frame: Frame, limits: Limits) -> None:
+    stop = frame.size if limits.stop is None else limits.stop
+    left, right = frame.edges(limits.start, stop)
     high = frame.top if limits.upper is None else frame.y(limits.upper)
     low = frame.bottom if limits.lower is None else frame.y(limits.lower)
-    canvas.rect((frame.left, high), frame.right - frame.left, low - high, fill=MAIN_PALE)
+    canvas.rect((left, high), right - left, low - high, fill=MAIN_PALE)
     for value, height in ((limits.upper, high), (limits.lower, low)):
         if value is not None:
-            canvas.line(
-                (frame.left, height), (frame.right, height), stroke=MAIN, width=1.5, dash=DASH_LIMIT
-            )
+            canvas.line((left, height), (right, height), stroke=MAIN, width=1.5, dash=DASH_LIMIT)
+    if limits.mean is not None:
+        height = frame.y(limits.mean)
+        canvas.line((left, height), (right, height), stroke=QUIET)
 
 
 def _draw_series(
@@ -173,11 +177,19 @@ def _entries(chart: LineChart) -> Iterator[Entry]:
     yield Entry(chart.name, _sample(MAIN, "", is_main=True))
     if any(value is not None for value in chart.comparison):
         yield Entry(chart.comparison_label, _sample(COMPARISON, DASH_COMPARISON, is_main=False))
-    steps = [quantity(value, unit) for _, _, value in runs(chart.targets)]
+    texts = chart.target_texts
+    steps = [
+        texts[start] if texts else quantity(value, unit) for start, _, value in runs(chart.targets)
+    ]
     if steps:
         yield target_entry(f"{chart.target_label} : {', puis '.join(steps)}")
+    levels = [item for item in chart.limits if item.mean is not None]
+    if levels:
+        written = [item.level or quantity(item.mean, unit, 1) for item in levels]
+        yield Entry(f"Niveau moyen : {', puis '.join(written)}", line_sample(QUIET))
     if chart.limits:
-        yield Entry(_limits_in_words(chart.limits, unit), line_sample(MAIN, DASH_LIMIT))
+        words = _limits_in_words(chart.limits[-1], chart)
+        yield Entry(words, line_sample(MAIN, DASH_LIMIT))
     if chart.signals:
         yield Entry(
             "Signal : plus que la variation habituelle",
@@ -186,16 +198,9 @@ def _entries(chart: LineChart) -> Iterator[Entry]:
     yield from missing_entries(point.missing for point in chart.points if point.value is None)
 
 
-def _limits_in_words(limits: Limits, unit: str) -> str:
-    if limits.lower is None and limits.upper is None:
-        return limits.label
-    if limits.lower is None:
-        return f"{limits.label} : jusqu’à {quantity(limits.upper, unit, 1)}"
-    if limits.upper is None:
-        return f"{limits.label} : à partir de {quantity(limits.lower, unit, 1)}"
-    return (
-        f"{limits.label} : de {quantity(limits.lower, unit, 1)} à {quantity(limits.upper, unit, 1)}"
-    )
+def _limits_in_words(limits: Limits, chart: LineChart) -> str:
+    words = usual_range(limits.lower, limits.upper, chart.unit, chart.decimals)
+    return f"{limits.label} : {words}" if words else limits.label
 
 
 def _sample(stroke: str, dash: str, *, is_main: bool) -> Draw:

@@ -30,6 +30,12 @@ class Frame:
             return (self.left + self.right) / 2
         return self.left + self.inset + rank * self.spacing
 
+    def edges(self, start: int, stop: int) -> tuple[float, float]:
+        """Return where a stretch of periods begins and ends: half-way to its neighbours."""
+        edge = self.spacing / 2
+        left = self.left if start == 0 else self.x(start) - edge
+        return left, self.right if stop == self.size else self.x(stop - 1) + edge
+
     def y(self, value: Number) -> float:
         return self.bottom - self.axis.share(value) * (self.bottom - self.top)
 
@@ -58,10 +64,8 @@ def draw_periods(canvas: Canvas, frame: Frame, labels: Sequence[str]) -> None:
 
 def draw_target(canvas: Canvas, frame: Frame, targets: Sequence[Number | None]) -> None:
     """Draw the target as steps: it changes between two periods, never slopes."""
-    edge = frame.spacing / 2
     for start, stop, value in runs(targets):
-        left = frame.left if start == 0 else frame.x(start) - edge
-        right = frame.right if stop == len(targets) else frame.x(stop - 1) + edge
+        left, right = frame.edges(start, stop)
         height = frame.y(value)
         canvas.line((left, height), (right, height), stroke=TARGET, width=2, dash=DASH_TARGET)
 

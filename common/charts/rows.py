@@ -242,7 +242,8 @@ def target_entries(chart: BarChart | IntervalChart) -> list[Entry]:
     """Return the entry of the target, if there is one."""
     if chart.target is None:
         return []
-    return [target_entry(f"{chart.target_label} : {quantity(chart.target, chart.unit)}")]
+    text = chart.target_text if isinstance(chart, BarChart) else ""
+    return [target_entry(f"{chart.target_label} : {text or quantity(chart.target, chart.unit)}")]
 
 
 def describe_bars(chart: BarChart) -> str:

@@ -1,5 +1,8 @@
 """Definitions as the référentiels gave them, one after the other."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,6 +11,14 @@ from indicators.models import Indicator, Target
 from indicators.referential_entries import IndicatorEntry, TargetEntry
 from modules.enums import Certainty
 from modules.models import Referential
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A référentiel that changed what is counted: its day and its name."""
+
+    day: date
+    name: str
 
 
 def stored_entries(referential: Referential) -> tuple[IndicatorEntry, ...]:
@@ -56,17 +67,23 @@ def _target(row: Target) -> TargetEntry:
     )
 
 
-def changes_of_counting_rule(indicator: Indicator) -> list[tuple[date, str]]:
-    """Return (publication, name) of each référentiel that changed the rule of an earlier one (1 query)."""
-    history = indicator.history.order_by("history_id").select_related("referential")  # type: ignore[attr-defined]
-    found, before = [], None
-    for row in history:
-        if (
-            before is not None
-            and row.referential_id != before.referential_id
-            and row.counting_rule != before.counting_rule
-            and row.referential is not None
-        ):
-            found.append((row.referential.published_on, row.referential.name))
-        before = row
+def changes_of_counting_rule(indicators: Iterable[int]) -> dict[int, list[RuleChange]]:
+    """Return when référentiels changed the rule that an earlier one gave, by indicator (1 query)."""
+    history = Indicator.history.filter(id__in=indicators, referential__isnull=False)  # type: ignore[attr-defined]
+    given = ("referential__published_on", "referential__name")
+    found: dict[int, list[RuleChange]] = defaultdict(list)
+    before: dict[int, tuple[int, str]] = {}
+    for pk, referential, rule, day, name in history.order_by("history_id").values_list(
+        "id", "referential_id", "counting_rule", *given
+    ):
+        known = before.get(pk)
+        if known is not None and referential != known[0] and rule != known[1]:
+            found[pk].append(RuleChange(day, name))
+        before[pk] = (referential, rule)
     return found
+
+
+def rule_days(indicators: Iterable[int]) -> dict[int, list[date]]:
+    """Return the days on which the counting rule of each indicator changed (1 query)."""
+    changes = changes_of_counting_rule(indicators)
+    return {pk: [change.day for change in own] for pk, own in changes.items()}

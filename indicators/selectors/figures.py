@@ -19,6 +19,7 @@ from indicators.models import Indicator, Measure
 from indicators.reading.periods import Kind, Period
 from indicators.rules import DatedTarget
 from indicators.selectors.catalogue import Asking, targets_by_indicator
+from indicators.selectors.definitions import rule_days
 from indicators.series import (
     WHOLE,
     WINDOW,
@@ -32,6 +33,10 @@ from indicators.series import (
 )
 
 
+# How many are read, and those of the year where they begin: the limits rest on ``control.MOST_POINTS``
+# values, and a change that began with them needs as many before it as limits do. Since it begins with a
+# year, what is said of the past stays the same from one period to the next.
+_READ: Mapping[Kind, int] = {**WINDOW, Kind.QUARTER: 25}
 SPARK = 13
 _PLACE = re.compile(r"(?:service|site):[1-9][0-9]{0,17}")
 JUDGED = frozenset({Standing.MET, Standing.WATCH, Standing.BELOW})
@@ -148,7 +153,7 @@ def books_for(
 ) -> dict[int, Book]:
     """Return the last points of each indicator up to a day (2 queries).
 
-    The window of each begins so many periods before its own last figure: an indicator that nobody
+    What is read of each begins so many periods before its own last figure: an indicator that nobody
     measures any more still shows what it was.
     """
     known = {item.pk: item for item in indicators}
@@ -159,8 +164,7 @@ def books_for(
     first_days: dict[date, list[int]] = defaultdict(list)
     for pk, last in ends.order_by("pk").values_list("pk", "newest"):
         kind = Kind(known[pk].periodicity)
-        back = moved(Period.holding(last or day, kind), -WINDOW[kind])
-        first_days[back.start].append(pk)
+        first_days[first_read(Period.holding(last or day, kind)).start].append(pk)
     wanted = Q(pk__in=[])
     for first, pks in first_days.items():
         wanted |= Q(indicator__in=pks, starts_on__gte=first)
@@ -168,6 +172,12 @@ def books_for(
     bound = min(first_days, default=day)
     rows = rows_by_indicator(until.filter(wanted, starts_on__gte=bound))
     return {pk: Book(nature_of(item), rows.get(pk, [])) for pk, item in known.items()}
+
+
+def first_read(last: Period) -> Period:
+    """Return the first period that is read when the last one has a figure."""
+    back = moved(last, -_READ[last.kind])
+    return Period.holding(date(back.start.year, 1, 1), last.kind)
 
 
 def of_place(measures: QuerySet[Any], place: str) -> QuerySet[Any]:
@@ -186,13 +196,11 @@ def series_until(book: Book, preferred: Kind, day: date, place: str = WHOLE) -> 
     """
     kind = book.kind(preferred)
     due = last_ended(day, kind)
-    known = [
-        Period.holding(row.period.start, kind) for row in book.rows if row.period.start <= due.end
-    ]
-    if not known:
+    starts = [day for day in (row.period.start for row in book.rows) if day <= due.end]
+    if not starts:
         return [book.figure(due, place)]
-    last = min(max(known), due)
-    first = max(min(known), moved(last, -WINDOW[kind]))
+    last = min(Period.holding(max(starts), kind), due)
+    first = max(Period.holding(min(starts), kind), first_read(last))
     silent = periods_between(last.next(), due)
     if len(silent) > WINDOW[kind]:
         silent = [due]
@@ -208,8 +216,9 @@ def lines_for(
     place: str = WHOLE,
     headings: Mapping[str, tuple[str, str]] | None = None,
 ) -> list[FigureLine]:
-    """Return one line per indicator, in the order given (2 queries)."""
+    """Return one line per indicator, in the order given (3 queries)."""
     books = books_for(indicators, measures, day, place)
+    rules = rule_days([item.pk for item in indicators])
     found = []
     for indicator in indicators:
         book = books[indicator.pk]
@@ -219,6 +228,7 @@ def lines_for(
             targets.get(indicator.pk, []),
             unit=indicator.unit,
             direction=indicator.direction,
+            rules=rules.get(indicator.pk, ()),
         )
         module, heading = (headings or {}).get(indicator.code, ("", ""))
         found.append(FigureLine(indicator, module, heading, series, reading))
@@ -310,7 +320,7 @@ def page_of(
     latest: date,
     today: date,
 ) -> FigurePage:
-    """Return the list that answers the filters; 4 queries whatever the rows and their history."""
+    """Return the list that answers the filters; 5 queries whatever the rows and their history."""
     day = filters.day or latest
     found = filters.apply(Indicator.objects.visible_to(scope).order_by("position", "code"))
     indicators = [item for item in found if filters.concerns(item.code)]

@@ -265,6 +265,7 @@ class ShownRow:
     percent: int = 100
     reason: str = ""
     doubts: Sequence[str] = ()
+    is_undone: bool = False
 
 
 def shown_row(row: PlanRow) -> ShownRow:
@@ -286,6 +287,7 @@ def shown_row(row: PlanRow) -> ShownRow:
         percent=round(row.confidence * 100),
         reason=row.reason,
         doubts=row.doubts,
+        is_undone=row.is_undone,
     )
 
 
@@ -332,10 +334,11 @@ def effect_counts(plan: Plan) -> list[tuple[ImportEffect, int]]:
 def done_plan(imported: MeasureImport) -> Plan:
     """Return what an applied import did, as a plan to show: what it did not write is left out.
 
-    4 queries.
+    Once undone, each row says whether it was given back. 4 queries.
     """
     if "effects" not in imported.reading:
         return Plan(_rows_written(imported))
+    kept = {tuple(key) for key in imported.reading.get("kept_keys", ())}
     done = {int(rank): (effect, old) for rank, effect, old in imported.reading["effects"]}
     plan = plan_now(imported, None)
     for row in plan.rows:
@@ -343,6 +346,7 @@ def done_plan(imported: MeasureImport) -> Plan:
         if row.rank in done:
             effect, row.was = done[row.rank]
             row.effect = ImportEffect.CHANGED if row.was else ImportEffect(effect)
+            row.is_undone = imported.state == ImportState.UNDONE and row.key not in kept
         elif row.effect is not ImportEffect.UNCHANGED:
             row.effect = ImportEffect.LEFT_OUT
     for row in plan.left:

@@ -1,7 +1,7 @@
 """Reads of the page of an indicator: its chart, its points, the places that make it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,19 +9,21 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.access import Scope
-from common.charts.data import Bar, BarChart, Event, Limits, LineChart, Point
+from common.charts.data import Bar, BarChart, Event, LineChart, Point
 from common.charts.figure import Figure, draw
 from common.numbers import difference, quantity
 from common.typography import MONTHS, date_in_words
-from indicators.conclusions import Reading, goal_words, read_series, span_words
-from indicators.control import Movement, signals_in
+from indicators.conclusions import Reading, goal_words, read_series
 from indicators.enums import Aggregation, Direction, Standing
 from indicators.models import Commentary, Indicator, Measure, NationalValue
+from indicators.movements import Movement
+from indicators.period_words import span_words
 from indicators.reading.periods import Kind, Period
 from indicators.references import FigureReference
 from indicators.registry import DatedEvent, dated_events
 from indicators.rules import DatedTarget, targets_on
 from indicators.selectors.catalogue import targets_by_indicator
+from indicators.selectors.definitions import rule_days
 from indicators.selectors.figures import (
     books_for,
     nature_of,
@@ -30,8 +32,9 @@ from indicators.selectors.figures import (
     series_until,
 )
 from indicators.selectors.provenance import origin_words
-from indicators.series import WHOLE, Book, PeriodFigure
+from indicators.series import WHOLE, WINDOW, Book, PeriodFigure, periods_between
 from indicators.statistics import standing
+from indicators.usual import Usual, usual_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class PointLine:
-    """One period of the table."""
+    """One period of the table. ``usual``: the limits of its stretch; ``change``: what it begins."""
 
     figure: PeriodFigure
     standing: Standing
@@ -53,6 +56,8 @@ class PointLine:
     since_last_year: str
     national: str
     is_signal: bool
+    usual: str
+    change: str
     origins: Sequence[Origin] = ()
 
     @property
@@ -162,17 +167,20 @@ def page_for(
     places, book = _book(indicator, measures, day, place, whole_history=whole_history)
     if place not in dict(places):
         place = WHOLE
-    series = series_until(book, Kind(indicator.periodicity), day, place)
-    if whole_history and book.rows:
-        series = _from_the_first(book, series, place)
+    read = series_until(book, Kind(indicator.periodicity), day, place)
+    older = _older(book, read, place) if whole_history and book.rows else []
+    series = [*older, *read] if whole_history else read[-WINDOW[read[-1].period.kind] - 1 :]
     targets = targets_by_indicator(scope, [indicator.pk]).get(indicator.pk, [])
-    reading = read_series(series, targets, unit=indicator.unit, direction=indicator.direction)
+    rules = rule_days([indicator.pk]).get(indicator.pk, ())
+    words = {"unit": indicator.unit, "direction": indicator.direction}
+    reading = read_series(read, targets, rules=rules, **words)
+    usual = usual_of(read, reading.movement.stretches, older, rules)
     published = national_values(indicator, series)
     nationals = [item and item[1] for item in published]
     newest = next((item for item in reversed(published) if item), None)
     prefecture: Any = scope.prefecture
     events = dated_events(prefecture, indicator, series[0].period.start, series[-1].period.end)
-    points = _points(indicator, series, targets, nationals, reading)
+    points = _points(indicator, series, targets, nationals, usual)
     earliest = of_place(own, place).filter(starts_on__lt=series[0].period.start).exists()
     return IndicatorPage(
         indicator=indicator,
@@ -182,7 +190,7 @@ def page_for(
         movement=reading.movement,
         national=_national_words(newest, indicator),
         national_period=newest[0].label if newest else "",
-        chart=_chart(indicator, series, targets, nationals, reading, events),
+        chart=_chart(indicator, series, targets, nationals, (reading, usual), events),
         by_place=_by_place(indicator, book, reading) if place == WHOLE else None,
         points=_with_origins(points, own),
         events=events,
@@ -243,13 +251,12 @@ def _book(
     return whole.places, whole
 
 
-def _from_the_first(book: Book, series: list[PeriodFigure], place: str) -> list[PeriodFigure]:
-    first, last = min(row.period.start for row in book.rows), series[-1].period
-    period = Period.holding(first, last.kind)
-    periods = [period]
-    while periods[-1].start < last.start:
-        periods.append(periods[-1].next())
-    return book.series(periods, place)
+def _older(book: Book, read: Sequence[PeriodFigure], place: str) -> list[PeriodFigure]:
+    """Return the figures from the first one ever to those that were read."""
+    until = read[0].period
+    first = Period.holding(min(row.period.start for row in book.rows), until.kind)
+    before = periods_between(first, until.previous()) if first < until else []
+    return book.series(before, place)
 
 
 def _points(
@@ -257,10 +264,9 @@ def _points(
     series: Sequence[PeriodFigure],
     targets: Sequence[DatedTarget],
     nationals: Sequence[Decimal | None],
-    reading: Reading,
+    usual: Usual,
 ) -> list[PointLine]:
     by_period = {item.period: item.value for item in series}
-    signals = _signals(series, reading)
     lines = []
     for rank, item in enumerate(series):
         held = targets_on(targets, item.period.end)
@@ -277,15 +283,12 @@ def _points(
                 national=""
                 if national is None
                 else quantity(national, indicator.unit, least=indicator.decimals),
-                is_signal=rank in signals,
+                is_signal=item.period in usual.signals,
+                usual=usual.words(item.period),
+                change=usual.changes.get(item.period, ""),
             )
         )
     return list(reversed(lines))
-
-
-def _signals(series: Sequence[PeriodFigure], reading: Reading) -> frozenset[int]:
-    limits = reading.movement.limits
-    return frozenset(signals_in([item.value for item in series], limits)) if limits else frozenset()
 
 
 def _with_origins(lines: Sequence[PointLine], own: QuerySet[Any]) -> list[PointLine]:
@@ -298,14 +301,9 @@ def _with_origins(lines: Sequence[PointLine], own: QuerySet[Any]) -> list[PointL
         .defer("imported__reading", "imported__answers", "imported__changes")
     }
     return [
-        PointLine(
-            line.figure,
-            line.standing,
-            line.target,
-            line.since_last_year,
-            line.national,
-            line.is_signal,
-            [
+        replace(
+            line,
+            origins=[
                 Origin(pk, rows[pk].place_label, origin_words(rows[pk]))
                 for pk in line.figure.measures
                 if pk in rows
@@ -320,13 +318,14 @@ def _chart(
     series: Sequence[PeriodFigure],
     targets: Sequence[DatedTarget],
     nationals: Sequence[Decimal | None],
-    reading: Reading,
+    said: tuple[Reading, Usual],
     events: Sequence[DatedEvent],
 ) -> Figure | None:
     if all(item.value is None for item in series):
         return None
-    held = [targets_on(targets, item.period.end).target for item in series]
-    limits = reading.movement.limits
+    reading, usual = said
+    aims = [targets_on(targets, item.period.end) for item in series]
+    held = [aim.target for aim in aims]
     has_goal = indicator.direction != Direction.NONE and any(held)
     return draw(
         LineChart(
@@ -348,10 +347,13 @@ def _chart(
                 for item in series
             ],
             target=[goal.value if goal else None for goal in held] if any(held) else None,
+            target_texts=[goal_words(aim, indicator.unit, indicator.direction) for aim in aims],
             comparison=nationals if any(value is not None for value in nationals) else (),
-            limits=Limits(limits.lower, limits.upper) if limits else None,
+            limits=usual.limits([item.period for item in series]),
             events=_events(events, series),
-            signals=_signals(series, reading),
+            signals=frozenset(
+                rank for rank, item in enumerate(series) if item.period in usual.signals
+            ),
             source=indicator.source_system or "",
         )
     )
@@ -387,6 +389,7 @@ def _by_place(indicator: Indicator, book: Book, reading: Reading) -> Figure | No
             row_label="Service" if book.places[0][0].startswith("service") else "Site",
             bars=bars,
             target=target.value if target and indicator.aggregation == Aggregation.RATIO else None,
+            target_text=reading.target_words,
         )
     )
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from accounts.access import Scope
 from common.charts.data import LineChart, Point
 from common.charts.figure import Figure, draw
-from indicators.conclusions import during
 from indicators.models import Indicator
+from indicators.period_words import during
 from indicators.selectors import figures
 from indicators.selectors.catalogue import asking_for, targets_by_indicator
 from indicators.selectors.figures import SPARK, FigureLine
@@ -100,6 +100,8 @@ class RowFacts:
     origin: str
     gap: str
     is_sample: bool
+    is_signal: bool
+    change: str
 
 
 def dashboard_data(scope: Scope, today: date) -> dict[str, Any]:
@@ -141,6 +143,7 @@ def sheet_data(indicator: Indicator, scope: Scope, today: date) -> dict[str, Any
         "chart": page.chart,
         "by_place": page.by_place,
         "movement": page.movement.sentence,
+        "level": page.reading.level,
         "comment": commentary.comment if commentary else "",
         "answer": commentary.answer if commentary else "",
         "comment_period": commentary.current_period.label if commentary else "",
@@ -196,7 +199,7 @@ def _detail(line: FigureLine) -> DetailFacts:
     return DetailFacts(
         line.indicator.label,
         line.reading.sentence,
-        line.reading.movement.sentence,
+        f"{line.reading.movement.sentence} {line.reading.level}".strip(),
         _chart(line),
     )
 
@@ -222,6 +225,7 @@ def _chart(line: FigureLine) -> Figure | None:
                 for item in series
             ],
             target=line.target_value,
+            target_texts=[line.reading.target_words] * len(series),
         )
     )
 
@@ -238,6 +242,8 @@ def _row_facts(line: PointLine) -> RowFacts:
         origin=line.short_origin,
         gap=item.gap,
         is_sample=item.is_sample,
+        is_signal=line.is_signal,
+        change=line.change,
     )
 
 

@@ -14,10 +14,10 @@ from accounts.models import Prefecture
 from common.charts.data import Bar, BarChart
 from common.charts.figure import Figure, draw
 from common.numbers import quantity
-from indicators.conclusions import during
 from indicators.consolidation import PrefectureLine, Whole, by_name, by_value, judged, whole_of
 from indicators.enums import Direction, FigureOrigin, MeasureStatus
 from indicators.models import Indicator, Measure, NationalValue, Target
+from indicators.period_words import during
 from indicators.reading.periods import Kind, Period
 from indicators.rules import DatedTarget, target_words
 from indicators.selectors.figures import COLUMNS, nature_of, row_of
@@ -86,6 +86,7 @@ class PrefecturesPage:
         if self.whole.value is not None:
             bars.append(Bar("Ensemble", self.whole.value, is_total=True))
         held = {line.target.value if line.target else None for line in self.lines}
+        aims = {line.aim for line in self.lines}
         indicator = self.indicator
         return draw(
             BarChart(
@@ -98,6 +99,7 @@ class PrefecturesPage:
                 bars=bars,
                 target=held.pop() if len(held) == 1 else None,
                 target_label="Cible nationale",
+                target_text=aims.pop() if len(aims) == 1 else "",
             )
         )
 

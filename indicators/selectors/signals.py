@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -19,6 +20,7 @@ from indicators.reading.periods import Kind
 from indicators.references import ORIGIN, FigureReference
 from indicators.rules import DatedTarget
 from indicators.selectors.catalogue import targets_by_indicator
+from indicators.selectors.definitions import rule_days
 from indicators.selectors.figures import (
     books_for,
     figures_of,
@@ -57,7 +59,7 @@ class Told:
 
 
 def weak_series(scope: Scope) -> list[Told]:
-    """Return the series whose latest figure misses its target (5 queries).
+    """Return the series whose latest figure misses its target (6 queries).
 
     The services or sites that miss it when there are some, else the whole préfecture.
     """
@@ -77,7 +79,7 @@ def weak_series(scope: Scope) -> list[Told]:
 
 
 def latest_series(scope: Scope, query: str = "") -> list[Told]:
-    """Return the series that have a figure: each préfecture's whole, then its places (5 queries)."""
+    """Return the series that have a figure: each préfecture's whole, then its places (6 queries)."""
     if scope.prefecture is None:
         return []
     indicators = list(matching(Indicator.objects.visible_to(scope), query))
@@ -85,12 +87,13 @@ def latest_series(scope: Scope, query: str = "") -> list[Told]:
     day = last_day_known(measures, timezone.localdate())
     books = books_for(indicators, measures, day)
     targets = targets_by_indicator(scope)
+    rules = rule_days(books)
     found = []
     for indicator in indicators:
         book, own = books[indicator.pk], targets.get(indicator.pk, [])
         for place, label in ((WHOLE, ""), *book.places):
             series = series_until(book, Kind(indicator.periodicity), day, place)
-            told = _told(indicator, place, label, series, own)
+            told = _told(indicator, place, label, series, own, rules.get(indicator.pk, []))
             if told.latest is not None:
                 found.append(told)
     return found
@@ -106,7 +109,7 @@ def series_by_reference(
 ) -> dict[FigureReference, Told]:
     """Return what figures said in their period; those that this reader may not see are left out.
 
-    3 queries, whatever their number.
+    4 queries, whatever their number.
     """
     wanted: dict[str, list[FigureReference]] = defaultdict(list)
     for reference in references:
@@ -116,7 +119,7 @@ def series_by_reference(
     indicators = Indicator.objects.visible_to(scope).filter(code__in=wanted).order_by("pk")
     known = {item.pk: item for item in indicators}
     rows = rows_by_indicator(figures_of(scope).filter(indicator__in=known))
-    targets = targets_by_indicator(scope, known)
+    targets, rules = targets_by_indicator(scope, known), rule_days(known)
     found = {}
     for pk, indicator in known.items():
         book = Book(nature_of(indicator), rows.get(pk, []))
@@ -126,17 +129,29 @@ def series_by_reference(
                 continue
             series = _series_to(book, reference)
             told = _told(
-                indicator, reference.place, places[reference.place], series, targets.get(pk, [])
+                indicator,
+                reference.place,
+                places[reference.place],
+                series,
+                targets.get(pk, []),
+                rules.get(pk, []),
             )
             if told.latest is not None and told.latest.period == reference.period:
                 found[reference] = told
     return found
 
 
-def validated_series(
-    prefecture: Prefecture, code: str, place: str
-) -> tuple[Indicator, list[PeriodFigure]] | None:
-    """Return the validated figures of an indicator at a place, oldest first (2 queries)."""
+@dataclass(frozen=True, slots=True)
+class ValidatedSeries:
+    """The validated figures of an indicator at a place, oldest first; when its rule changed."""
+
+    indicator: Indicator
+    figures: list[PeriodFigure]
+    rules: list[date]
+
+
+def validated_series(prefecture: Prefecture, code: str, place: str) -> ValidatedSeries | None:
+    """Return what may measure the effect of an action (3 queries)."""
     indicator = Indicator.objects.filter(code=code).first()
     if indicator is None:
         return None
@@ -146,7 +161,8 @@ def validated_series(
     if not rows or place not in {WHOLE, *dict(book.places)}:
         return None
     until = max(row.period.end for row in rows)
-    return indicator, series_until(book, Kind(indicator.periodicity), until, place)
+    figures = series_until(book, Kind(indicator.periodicity), until, place)
+    return ValidatedSeries(indicator, figures, rule_days([indicator.pk]).get(indicator.pk, []))
 
 
 def actions_naming(prefecture: Prefecture, indicator: Indicator) -> QuerySet[Any]:
@@ -180,6 +196,9 @@ def _told(
     label: str,
     series: list[PeriodFigure],
     targets: list[DatedTarget],
+    rules: list[date],
 ) -> Told:
-    reading = read_series(series, targets, unit=indicator.unit, direction=indicator.direction)
+    reading = read_series(
+        series, targets, unit=indicator.unit, direction=indicator.direction, rules=rules
+    )
     return Told(indicator, place, label, tuple(series), reading)

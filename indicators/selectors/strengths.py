@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,14 +12,16 @@ from django.db.models import Q, QuerySet
 from accounts.access import Scope
 from accounts.models import Prefecture
 from action_plans.selectors.signals import OpenedActions
-from indicators.conclusions import Reading, during, read_series
-from indicators.control import Movement, Verdict
+from indicators.conclusions import Reading, read_series
 from indicators.enums import Standing
 from indicators.models import Commentary, Indicator, Target
+from indicators.movements import Movement, Verdict
+from indicators.period_words import during
 from indicators.reading.periods import Kind, Period
 from indicators.references import FigureReference
 from indicators.rules import DatedTarget
 from indicators.selectors.catalogue import targets_by_indicator
+from indicators.selectors.definitions import rule_days
 from indicators.selectors.figures import (
     books_for,
     figures_of,
@@ -145,8 +148,9 @@ def strengths_of(
     targets: Mapping[int, Sequence[DatedTarget]],
     commentaries: QuerySet[Any],
 ) -> Strengths:
-    """Return the points of a period (3 queries). Indicators measured less often are left out."""
+    """Return the points of a period (4 queries). Indicators measured less often are left out."""
     books = books_for(indicators, measures, period.end)
+    rules = rule_days(books)
     said = {
         row.indicator_id: row
         for row in commentaries.filter(period=period.code).select_related("written_by")
@@ -156,7 +160,8 @@ def strengths_of(
     others: list[PointOfPeriod] = []
     missing: list[PointOfPeriod] = []
     for indicator in indicators:
-        point = _point(period, indicator, books[indicator.pk], targets, said.get(indicator.pk))
+        point = _point(period, indicator, books[indicator.pk], targets, rules)
+        point = replace(point, commentary=said.get(indicator.pk))
         if point.figure.value is not None:
             (weak if point.is_weak else strong if point.is_strong else others).append(point)
         elif _is_owed(period, indicator, point):
@@ -166,7 +171,7 @@ def strengths_of(
 
 
 def strengths_for(scope: Scope, period: Period, today: date) -> Strengths:
-    """Return the points of a period as this scope reads them (5 queries)."""
+    """Return the points of a period as this scope reads them (6 queries)."""
     indicators = list(Indicator.objects.visible_to(scope).order_by("position", "code"))
     found = strengths_of(
         period,
@@ -181,10 +186,10 @@ def strengths_for(scope: Scope, period: Period, today: date) -> Strengths:
 
 
 def point_for(scope: Scope, indicator: Indicator, period: Period) -> PointOfPeriod:
-    """Return one indicator in a period, for the form of its comment (3 queries)."""
+    """Return one indicator in a period, for the form of its comment (4 queries)."""
     targets = targets_by_indicator(scope, [indicator.pk])
     book = books_for([indicator], figures_of(scope), period.end)[indicator.pk]
-    return _point(period, indicator, book, targets, None)
+    return _point(period, indicator, book, targets, rule_days([indicator.pk]))
 
 
 def strengths_of_prefecture(prefecture: Prefecture, today: date) -> Strengths | None:
@@ -239,20 +244,21 @@ def _point(
     indicator: Indicator,
     book: Book,
     targets: Mapping[int, Sequence[DatedTarget]],
-    commentary: Commentary | None,
+    rules: Mapping[int, Sequence[date]],
 ) -> PointOfPeriod:
     own = targets.get(indicator.pk, [])
-    words = {"unit": indicator.unit, "direction": indicator.direction}
+    read = partial(read_series, unit=indicator.unit, direction=indicator.direction)
     series = book.series(periods_between(period.same_last_year(), period))
-    natural = read_series(series_until(book, Kind(indicator.periodicity), period.end), own, **words)
+    until = series_until(book, Kind(indicator.periodicity), period.end)
+    natural = read(until, own, rules=rules.get(indicator.pk, ()))
     latest = natural.latest
     inside = latest is not None and period.contains(latest.period)
     return PointOfPeriod(
         indicator,
-        read_series(series, own, **words),
+        read(series, own),
         natural.movement if inside else None,
         latest.period if inside and latest else None,
-        commentary,
+        None,
     )
 
 

@@ -46,8 +46,9 @@ _TOLD = {
 def undo_import(*, imported: MeasureImport, by: User | None) -> MeasureImport:
     """Put back what an import changed; what changed since stays, told in ``reading["kept"]``.
 
-    ``reading["given_back"]`` tells the first figures given back, ``reading["undone"]`` counts
-    everything. Raise ``ValidationError`` when it is not applied. Twice changes nothing.
+    ``reading["kept_keys"]`` names them as ``PlanRow.key`` does. ``reading["given_back"]`` tells the first
+    figures given back, ``reading["undone"]`` counts everything. Raise ``ValidationError`` when it is
+    not applied. Twice changes nothing.
     """
     stored = locked_import(imported.pk)
     if stored is None or stored.state not in (ImportState.APPLIED, ImportState.UNDONE):
@@ -65,6 +66,9 @@ def undo_import(*, imported: MeasureImport, by: User | None) -> MeasureImport:
     stored.reading = {
         **stored.reading,
         "kept": [_kept_words(measure) for measure in _in_words_order(done.kept)],
+        "kept_keys": [
+            [item.indicator_id, item.service_id, item.site_id, item.period] for item in done.kept
+        ],
         "given_back": [_back_words(measure, done.replaced[measure.pk]) for measure in back],
         "undone": _counts(done),
     }

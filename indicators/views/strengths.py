@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from common.form_tools import attempt
-from indicators.conclusions import during
 from indicators.forms.figures import CommentaryForm
 from indicators.models import Commentary, Indicator
+from indicators.period_words import during
 from indicators.reading.periods import Period
 from indicators.selectors import figures, strengths
 from indicators.series import plausible_period

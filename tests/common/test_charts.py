@@ -129,7 +129,7 @@ def test_target_that_changed_limits_events_and_signals() -> None:
             D("0.9"),
             target=[D("0.6"), D("0.7"), D("0.7")],
             comparison=[D("0.55"), None, D("0.65")],
-            limits=Limits(None, D("0.8")),
+            limits=[Limits(None, D("0.8"))],
             events=[Event(2, "nouveau standard", "2 mai"), Event(0, "panne"), Event(2, "enquête")],
             signals=frozenset({2}),
         )
@@ -148,11 +148,46 @@ def test_target_that_changed_limits_events_and_signals() -> None:
         "Préfecture (%)",
         "Cible (%)",
         "Valeur nationale (%)",
+        "Variation habituelle",
         "Remarque",
     ]
-    assert figure.rows[0] == ("mois 0", "50", "60", "55", "événement\u00a01")
-    assert figure.rows[1] == ("mois 1", "60", "70", "", "")
+    usual = "jusqu’à 80\u00a0%"
+    assert figure.rows[0] == ("mois 0", "50", "60", "55", usual, "événement\u00a01")
+    assert figure.rows[1] == ("mois 1", "60", "70", "", usual, "")
     assert figure.rows[2][-1].replace("\u00a0", " ") == "signal ; événement 2 ; événement 3"
+
+
+def test_limits_by_stretch_and_a_target_in_words() -> None:
+    figure = draw(
+        line_chart(
+            *(D("0.5"), D("0.52"), D("0.8"), D("0.82")),
+            target=D("0.85"),
+            target_texts=["plus de 85 %"] * 4,
+            limits=[
+                Limits(D("0.45"), D("0.57"), mean=D("0.51"), stop=2),
+                Limits(D("0.75"), None, "Variation depuis mars", D("0.81"), "81 %", start=2),
+            ],
+        )
+    )
+    said = texts(figure.wide)
+    assert "Cible : plus de 85 %" in said
+    assert "Niveau moyen : 51 %, puis 81 %" in said
+    assert "Variation depuis mars : à partir de 75 %" in said
+    bands = [
+        item for item in tree(figure.wide).iter(f"{SVG}rect") if item.attrib["fill"] == "#e3e3fd"
+    ]
+    first, second = ((float(item.attrib["x"]), float(item.attrib["width"])) for item in bands)
+    assert first[0] + first[1] == pytest.approx(second[0], abs=0.1)
+    assert [row[3] for row in figure.rows] == [
+        *["de 45\u00a0% à 57\u00a0%"] * 2,
+        *["à partir de 75\u00a0%"] * 2,
+    ]
+
+
+def test_a_strict_target_is_written_under_the_bars() -> None:
+    bars = [Bar("Titres", D("0.08")), Bar("Cabinet", D("0.12"))]
+    chart = BarChart(key="a", question="?", bars=bars, target=D("0.1"), target_text="moins de 10 %")
+    assert "Cible : moins de 10 %" in texts(draw(chart).wide)
 
 
 def test_columns_of_figures_keep_the_same_decimals() -> None:
@@ -351,6 +386,8 @@ def test_sparkline() -> None:
         lambda: LineChart(key="a", question="?", unit="heures"),
         lambda: line_chart(1, 2, comparison=[1]),
         lambda: line_chart(1, 2, target=[1]),
+        lambda: line_chart(1, 2, target_texts=["au plus 1"]),
+        lambda: line_chart(1, 2, limits=[Limits(0, 1, start=2)]),
         lambda: line_chart(1, 2, events=[Event(2, "trop loin")]),
         lambda: line_chart(1, 2, signals=frozenset({-1})),
         lambda: ShareChart(key="a", question="?", categories=("seule",)),

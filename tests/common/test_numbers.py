@@ -14,6 +14,7 @@ from common.numbers import (
     number,
     percent,
     quantity,
+    usual_range,
 )
 from common.typography import number_in_words
 
@@ -107,6 +108,26 @@ def test_missing_says_why_and_is_never_zero() -> None:
 )
 def test_difference(delta, unit, text) -> None:
     assert difference(delta, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "unit", "least", "text"),
+    [
+        ("0.727", "0.833", "percent", 0, "de 72,7\u00a0% à 83,3\u00a0%"),
+        ("0.7272", "0.8", "percent", 2, "de 72,72\u00a0% à 80,00\u00a0%"),
+        (None, "7.32", "days", 0, "jusqu’à 7,3\u00a0jours"),
+        ("4.68", None, "days", 0, "à partir de 4,7\u00a0jours"),
+        (None, None, "days", 0, ""),
+        # Whole numbers that are inside, rather than the nearest ones.
+        ("28.3", "40.9", "count", 0, "de 29 à 40"),
+        (None, "40.9", "count", 0, "jusqu’à 40"),
+        ("34.2", "34.8", "count", 0, "de 34 à 35"),
+        ("28.36", "40.9", "count", 1, "de 28,4 à 40,9"),
+    ],
+)
+def test_usual_range(lower, upper, unit, least, text) -> None:
+    sides = [None if side is None else Decimal(side) for side in (lower, upper)]
+    assert usual_range(*sides, unit, least) == text
 
 
 def test_bare_quantity_and_axis_value() -> None:

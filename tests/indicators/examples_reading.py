@@ -59,7 +59,7 @@ def measure(cast: Cast, prefecture: Prefecture) -> dict[str, object]:
     return {"code": row.indicator.code, "pk": row.pk}
 
 
-@growing("indicators:figure_list", reader="referente", budget=18)
+@growing("indicators:figure_list", reader="referente", budget=19)
 def lines(cast: Cast, numbers: range) -> dict[str, object]:
     for number in numbers:
         add_quarters(cast.prefecture, f"ESSAI-{number}", range(3))

@@ -20,6 +20,7 @@ from indicators.enums import (
     FigureOrigin,
     Level,
     MeasureState,
+    Periodicity,
     Standing,
     TargetKind,
 )
@@ -30,8 +31,10 @@ from indicators.selectors.catalogue import targets_by_indicator
 from indicators.selectors.indicator_page import page_for
 from indicators.services.measures import MeasureRow, record_measures
 from indicators.sheets import sheet_value
+from modules.models import Referential
 from tests.cast import Cast
 from tests.indicators.builders import make_indicator, make_measure
+from tests.modules.builders import small_referential
 
 
 pytestmark = pytest.mark.django_db
@@ -178,8 +181,9 @@ def test_old_history_is_not_read(cast: Cast, django_assert_num_queries: object) 
         book = figures.books_for([indicator], measures, date(2021, 12, 31))[indicator.pk]
         return len(book.rows)
 
-    assert fill(2017, 2022) == 18
-    assert fill(1977, 2017) == 18
+    # Twenty-five quarters before the last one, back to the beginning of their year.
+    assert fill(2013, 2022) == 28
+    assert fill(1977, 2013) == 28
     assert Measure.objects.count() == 180
 
 
@@ -208,6 +212,66 @@ def test_page_compares_with_last_year_and_with_france(cast: Cast) -> None:
     assert page.points[0].national == page.national == f"88{NBSP}%"
     assert page.movement.sentence.startswith("Trop tôt pour le dire")
     assert page.span == "du 4e trimestre 2020 au 4e trimestre 2021"
+
+
+def test_a_lasting_change_is_said_alike_everywhere(cast: Cast) -> None:
+    indicator = make_indicator(periodicity=Periodicity.MONTH)
+    period = Period.from_code("2020-10")
+    for top in (*[77, 79] * 3, *[90, 92] * 4, 91):
+        record(cast, indicator, period.code, top, 100)
+        period = period.next()
+    client, scope = cast.client("referente"), cast.scope("referente")
+    page = client.get(reverse("indicators:figure_detail", args=[indicator.code]))
+    said = "Depuis avril 2021, le niveau est passé d’environ 78 % à environ 91 % : c’est mieux."
+    assert said in page.text.replace(NBSP, " ")
+    (started,) = (line for line in page.context["page"].points if line.change)
+    assert (started.figure.period.code, started.change) == (
+        "2021-04",
+        f"nouveau niveau : environ 91{NBSP}%",
+    )
+    printed = paper.sheet_data(indicator, scope, date(2022, 1, 10))
+    assert printed["level"].replace(NBSP, " ").startswith(said)
+    assert [row.change for row in printed["rows"] if row.change] == [started.change]
+    table = client.get(reverse("indicators:points_export", args=[indicator.code, "csv"]))
+    head, *rows = read_lines(table.content)
+    told = [(row[head.index("Période")], row[head.index("Changement")]) for row in rows]
+    assert [item for item in told if item[1]] == [("2021-04", started.change)]
+    usual = [row[head.index("Variation habituelle")].replace(NBSP, " ") for row in rows]
+    assert usual == ["de 72,7 % à 83,3 %"] * 6 + ["de 85,7 % à 96,3 %"] * 9
+
+
+def test_a_change_of_rule_begins_the_limits_again(cast: Cast) -> None:
+    indicator = make_indicator()
+    for year in (2018, 2019, 2020, 2021):
+        for quarter in (1, 2, 3, 4):
+            record(cast, indicator, f"{year}-T{quarter}", 70 + quarter % 2 * 2, 100)
+    assert lines(cast)[0].reading.movement.limits is not None
+    later = small_referential(slug="essai-2")
+    Referential.objects.filter(pk=later.pk).update(published_on=date(2021, 1, 1))
+    indicator.referential = later
+    indicator.counting_rule = "Hors serveur vocal."
+    indicator.save()
+    (line,) = lines(cast)
+    assert line.reading.movement.limits is None
+    assert line.reading.level.startswith("La règle de comptage a changé au 1er trimestre 2021")
+
+
+def test_the_whole_history_says_the_same_of_the_last_periods(cast: Cast) -> None:
+    indicator = make_indicator()
+    for year in range(2008, 2022):
+        for quarter in (1, 2, 3, 4):
+            record(cast, indicator, f"{year}-T{quarter}", year - 1950 + quarter % 2 * 4, 100)
+    client = cast.client("referente")
+    url = reverse("indicators:figure_detail", args=[indicator.code])
+    short, whole = (
+        client.get(url, query).context["page"] for query in ({}, {"periodes": "toutes"})
+    )
+    assert (len(short.points), len(whole.points)) == (18, 56)
+    assert whole.reading == short.reading
+    assert [(line.usual, line.change, line.is_signal) for line in whole.points[:18]] == [
+        (line.usual, line.change, line.is_signal) for line in short.points
+    ]
+    assert all(line.usual for line in whole.points)
 
 
 def test_indicator_without_figures(cast: Cast) -> None:

@@ -103,7 +103,7 @@ def test_a_validated_figure_needs_a_reason_to_be_replaced(cast: Cast, tmp_path: 
     make_measure(cast.prefecture, indicator, state=MeasureState.VALIDATED)
     path = write(tmp_path, GOOD)
     told = run(path, "--apply", fails=True)
-    assert (told["errors"], "est validée (90" in told["pending"][0]) == ([], True)
+    assert (told["errors"], "est validée : 90" in told["pending"][0]) == ([], True)
     assert run(path)["pending"] == told["pending"]
     told = run(path, "--apply", "--reopen", "Erreur", "--by", "referente@exemple.fr")
     assert (told["applied"], Measure.objects.get(period="2021-T4").value) == (2, None)

@@ -60,7 +60,14 @@ def test_looked_at_then_applied_then_undone(cast: Cast) -> None:
     assert "Annuler cet import" in post(cast, imported, "apply", fingerprint=mark)  # a second click
     assert Measure.objects.count() == 2
     assert "Cet import est déjà appliqué" in post(cast, imported, "drop")
-    assert "1 mesure remplacée est redevenue ce qu’elle était." in post(cast, imported, "undo")
+    url = reverse("indicators:import_detail", args=[imported.pk])
+    badges = ("Remplacé<", "Ajouté<")
+    assert all(word in cast.client("referente").get(url).text for word in badges)
+    given_back = post(cast, imported, "undo")
+    assert "1 mesure remplacée est redevenue ce qu’elle était." in given_back
+    (sheet,) = cast.client("referente").get(url).context["sheets"]
+    assert [row.is_undone for row in sheet.rows] == [True, True]
+    assert not any(word in given_back for word in badges)
     assert [as_json(measure)["value"] for measure in Measure.objects.all()] == ["0.900000"]
 
 

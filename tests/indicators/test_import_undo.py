@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from indicators.enums import FigureOrigin, ImportState, MeasureState
 from indicators.models import Measure, MeasureImport
+from indicators.selectors.imports import done_plan
 from indicators.services.import_undo import told_undone, undo_import
 from indicators.services.measures import MeasureRow, as_json, record_measures
 from indicators.services.validation import reopen_measure, validate_measures
@@ -93,6 +94,7 @@ def test_what_changed_since_stays_and_is_told(cast: Cast) -> None:
         (D("0.8"), "entered"),
         (D("0.91"), "validated"),
     ]
+    assert [row.is_undone for row in done_plan(undone).rows] == [False, False]
     assert undo(cast, imported).state == ImportState.UNDONE
     assert Measure.objects.count() == 2
 

@@ -139,7 +139,7 @@ def test_a_validated_figure_is_reopened_with_a_reason_or_left(cast: Cast) -> Non
     )
     imported = receive(cast, RATES.format("95 %"))
     (row,) = plan_now(imported, None).locked
-    assert (row.effect, "validée (90\u00a0%)" in row.reason) == (ImportEffect.REFUSED, True)
+    assert (row.effect, "validée : 90\u00a0%. Elle" in row.reason) == (ImportEffect.REFUSED, True)
     with pytest.raises(ImportRefusedError) as refusal:
         apply(cast, imported)
     assert (list(refusal.value.problems), Measure.objects.count()) == (["reopen"], 1)

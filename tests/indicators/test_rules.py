@@ -92,6 +92,18 @@ def test_a_mean_may_have_more_days_than_cases_and_a_rounding_is_forgiven() -> No
     assert said(Entry(Unit.PERCENT, D("0.33"), D(1), D(3))) == []
 
 
+def test_history_begins_with_the_last_lasting_change() -> None:
+    history = [D("0.77"), D("0.79")] * 3 + [D("0.90"), D("0.92")] * 4
+    assert said(Entry(Unit.PERCENT, D("0.91"), history=history)) == []
+    assert said(Entry(Unit.PERCENT, D("0.78"), history=history)) == [
+        (
+            Doubt.OUTSIDE_HISTORY,
+            "78 % sort de ce qui est habituel (de 85,7 % à 96,3 %, d’après 8 valeurs) : vérifiez la "
+            "valeur.",
+        )
+    ]
+
+
 def test_five_values_of_history_say_nothing() -> None:
     assert said(Entry(Unit.PERCENT, D("0.60"), history=RATES[:5])) == []
 

@@ -1,5 +1,6 @@
 """Validated, published, reopened; letters to those who owe figures."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -88,6 +89,25 @@ def test_a_validated_row_is_only_read(cast: Cast) -> None:
     erased = cast.client("referente").post(url, {"revision": "2", "value": ""})
     assert "ne s’efface pas" in erased.json()["message"]
     assert Measure.objects.count() == 1
+
+
+def test_the_next_act_is_the_primary_button(cast: Cast) -> None:
+    make_indicator("B")
+    url = reverse("indicators:entry_grid", args=[QUARTER])
+
+    def acts() -> list[tuple[str, bool]]:
+        page = cast.client("referente").get(url).text
+        found = re.findall(r'class="(fr-btn[^"]*)">((?:Valider les|Publier)[^<]*)', page)
+        return [(words, "secondary" not in names) for names, words in found]
+
+    assert acts() == [("Valider les mesures saisies", False)], "nothing to validate"
+    measure = make_measure(cast.prefecture, make_indicator())
+    assert acts() == [("Valider les mesures saisies", True)]
+    act(cast, "measure_validate", measure.pk)
+    assert acts() == [
+        ("Valider les mesures saisies", False),
+        ("Publier la mesure validée", True),
+    ]
 
 
 def test_one_row_validated_from_the_grid(cast: Cast) -> None:
