@@ -103,7 +103,7 @@ def test_the_next_act_is_the_primary_button(cast: Cast) -> None:
     assert acts() == [("Valider les mesures saisies", False)], "nothing to validate"
     measure = make_measure(cast.prefecture, make_indicator())
     assert acts() == [("Valider les mesures saisies", True)]
-    act(cast, "measure_validate", measure.pk)
+    act(cast, "measure_validate", measure.pk, seen=seen_by(cast))
     assert acts() == [
         ("Valider les mesures saisies", False),
         ("Publier la mesure validée", True),
