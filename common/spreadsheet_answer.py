@@ -1,8 +1,8 @@
 """Reads what ``spreadsheet_reader`` answers, and trusts nothing of it: it may come from a hostile file."""
 
 from array import array
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
 
@@ -34,12 +34,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: ``lines[n]`` is line ``n + 1`` of the spreadsheet. A CSV file is a sheet without name."""
+    """One sheet: ``lines[n]`` is line ``n + 1`` of the spreadsheet. A CSV file is a sheet without name.
+
+    ``numbers_from[n]``, when it is known, is the column from which that line holds floats and nothing else.
+    """
 
     name: str
     lines: Lines
     merged: tuple[Block, ...] = ()
     is_hidden: bool = False
+    numbers_from: Sequence[int] = field(default=(), compare=False)
 
 
 def sheets_of(answer: bytes, cleaned: Callable[[str], str]) -> list[Sheet]:
@@ -60,30 +64,48 @@ def sheets_of(answer: bytes, cleaned: Callable[[str], str]) -> list[Sheet]:
     layout.frombytes(parts[_HEAD_BYTES:after_layout])
     numbers.frombytes(parts[after_layout:after_numbers])
     texts = str(parts[after_numbers:], "utf-8").split("\0") if head[2] else []
-    return list(_sheets(iter(layout), iter(numbers.tolist()), map(cleaned, texts)))
-
-
-def _sheets(
-    layout: Iterator[int], numbers: Iterator[float], texts: Iterator[str]
-) -> Iterator[Sheet]:
+    cells = _Cells(numbers.tolist(), list(map(cleaned, texts)))
     try:
-        for is_hidden in layout:
-            name = next(texts)
-            merged = tuple(Block(*islice(layout, 4)) for _ in range(next(layout)))
-            lines = [_line(layout, numbers, texts) for _ in range(next(layout))]
-            yield Sheet(name, lines, merged, bool(is_hidden))
-    except (StopIteration, TypeError, KeyError) as error:
+        return list(_sheets(iter(layout), cells))
+    except (StopIteration, RuntimeError, TypeError, KeyError) as error:
         raise ValueError("the answer is cut short") from error
 
 
-def _line(layout: Iterator[int], numbers: Iterator[float], texts: Iterator[str]) -> list[Value]:
-    line: list[Value] = []
-    for _ in range(next(layout)):
-        kind, count = next(layout), next(layout)
+class _Cells:
+    """The cells of an answer, taken one run after the other."""
+
+    def __init__(self, numbers: list[float], texts: list[str]) -> None:
+        self.numbers, self.texts = numbers, texts
+        self.number = self.text = 0  # those taken
+
+    def run(self, kind: int, count: int) -> Sequence[Value]:
+        """Take so many cells of one kind."""
         if kind == spreadsheet_reader.NUMBER:
-            line += islice(numbers, count)
-        elif kind == spreadsheet_reader.TEXT:
-            line += islice(texts, count)
-        else:
-            line += map(_FROM_TEXT[kind], islice(texts, count))
-    return line
+            first, self.number = self.number, self.number + count
+            numbers = self.numbers[first : self.number]
+            if len(numbers) == count:
+                return numbers
+            raise ValueError("the answer is cut short")
+        first, self.text = self.text, self.text + count
+        texts = self.texts[first : self.text]
+        if len(texts) < count:
+            raise ValueError("the answer is cut short")
+        return texts if kind == spreadsheet_reader.TEXT else list(map(_FROM_TEXT[kind], texts))
+
+
+def _sheets(layout: Iterator[int], cells: _Cells) -> Iterator[Sheet]:
+    for is_hidden in layout:
+        (name,) = cells.run(spreadsheet_reader.TEXT, 1)
+        merged = tuple(Block(*islice(layout, 4)) for _ in range(next(layout)))
+        lines: Lines = []
+        numbers_from: list[int] = []
+        for _ in range(next(layout)):
+            line: list[Value] = []
+            numbers = 0
+            for _ in range(next(layout)):
+                kind, count = next(layout), next(layout)
+                line += cells.run(kind, count)
+                numbers = count if kind == spreadsheet_reader.NUMBER else 0
+            lines.append(line)
+            numbers_from.append(len(line) - numbers)
+        yield Sheet(str(name), lines, merged, bool(is_hidden), numbers_from)

@@ -1,7 +1,7 @@
 """What one cell says: a number, a fraction, nothing measured, nothing to measure, an error."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -138,9 +138,9 @@ def exact(number: float) -> Decimal:
     return _EXACT[0][number]
 
 
-def all_exact(numbers: Iterable[float], *, in_points: bool = False) -> list[Decimal]:
-    """Return many decimal numbers at once; points become rates."""
-    return list(map(_EXACT[-2 if in_points else 0].__getitem__, numbers))
+def all_exact(numbers: Iterable[float], *, in_points: bool = False) -> Iterator[Decimal]:
+    """Return many decimal numbers, one after the other; points become rates."""
+    return map(_EXACT[-2 if in_points else 0].__getitem__, numbers)
 
 
 @lru_cache(maxsize=10_000)

@@ -1,7 +1,6 @@
 """The figures of a file, those of long rows of numbers being made when they are looked at."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from itertools import chain, repeat
 from typing import NamedTuple, overload
 
@@ -10,7 +9,7 @@ from indicators.reading.definitions import Figure, Status
 from indicators.reading.periods import Period
 
 
-_NONE, _MEASURED = repeat(None), repeat(Status.MEASURED)
+_FIGURE, _NONE, _MEASURED = repeat(Figure), repeat(None), repeat(Status.MEASURED)
 
 
 class PlainRow(NamedTuple):
@@ -27,23 +26,19 @@ class PlainRow(NamedTuple):
     numbers: Sequence[float]
     in_points: bool
 
-    @property
-    def values(self) -> list[Decimal]:
-        return all_exact(self.numbers, in_points=self.in_points)
-
-    @property
-    def places(self) -> list[str]:
-        """Return the addresses of the cells; joining and cutting is twice as fast as one by one."""
-        return f"{self.row} ".join([*self.letters, ""]).split(" ")
-
     def figures(self) -> Iterator[Figure]:
+        (
+            sheet, row, indicator, service, confidence, reason, letters, periods, numbers, in_points,
+        ) = self  # fmt: skip
+        # Joining the addresses and cutting them is twice as fast as one by one.
+        places = f"{row} ".join([*letters, ""]).split(" ")
         return map(
             tuple.__new__,  # Figure._make, without its Python frame
-            repeat(Figure),
+            _FIGURE,
             zip(
-                repeat(self.sheet), self.places, repeat(self.indicator),
-                self.periods, repeat(self.service), self.values, _NONE, _NONE, _MEASURED,
-                repeat(self.confidence), repeat(self.reason), strict=False,
+                repeat(sheet), places, repeat(indicator), periods, repeat(service),
+                all_exact(numbers, in_points=in_points), _NONE, _NONE, _MEASURED,
+                repeat(confidence), repeat(reason), strict=False,
             ),
         )  # fmt: skip
 

@@ -273,7 +273,7 @@ class Harvest:
         if content.unit:
             return Valued(part, refusal=f"« {shown(part)} » n’est pas un pourcentage.")
         scale = self._scales[series.sheet, series.table, series.indicator]
-        is_odd = scale.is_in_points and scale.middle > 20 and value <= 1
+        is_odd = scale.is_in_points and value <= 1 and scale.bare.middle > 20
         if value > 0 and (scale.is_doubtful or is_odd):
             return Valued(part, refusal=_two_ways(part, value))
         if not scale.is_in_points:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import cast
 
 from common.spreadsheets import Lines, Value
@@ -62,11 +63,15 @@ class Layout:
         self.headings = in_their_group(reader, table.headings, self.headings, titles)
         sample = table.rows[:_SAMPLE]
         self._leave_out_totals()
-        self.kinds = [self._kinds(column, sample) for column in range(self.width)]
+        seen = list(zip_longest(*(lines[row.number] for row in sample), fillvalue=""))
+        seen += [("",) * len(sample)] * (self.width - len(seen))
+        self.kinds = list(map(_kinds, seen))
         self.label_columns = self._labels()
         values = [c for c in range(self.width) if c not in self.label_columns]
         self.value_columns = [c for c in values if any(self.at(row, c) != "" for row in table.rows)]
         self.label_kinds = {c: self._label_kind(c, sample) for c in self.label_columns}
+        # Column of labels → cell → what it says: those of a row come back in others.
+        self._labels_read: dict[int, dict[str, Heading]] = {c: {} for c in self.label_columns}
         self._ends = {kind: c for c, kind in self.label_kinds.items() if kind in _ENDS}
         self.column_axis = _axis(self.headings[c] for c in self.value_columns)
         self.row_axis = _axis(self.row_heading(row, {}) for row in sample)
@@ -94,13 +99,6 @@ class Layout:
     def at(self, row: Row, column: int) -> Value:
         line = self.lines[row.number]
         return line[column] if column < len(line) else ""
-
-    def _kinds(self, column: int, sample: Sequence[Row]) -> Mapping[CellKind, int]:
-        """Count what the cells of a column look like."""
-        cells = [self.at(row, column) for row in sample]
-        if set(map(type, cells)) == _FLOATS and max(cast(list[float], cells)) < FIRST_YEAR:
-            return Counter({CellKind.FIGURE: len(cells)})
-        return Counter(map(kind_of, cells))
 
     def _labels(self) -> list[int]:
         """Return the columns of labels; right of the figures, words under « T2 2021 » are bad figures."""
@@ -150,15 +148,22 @@ class Layout:
         found = NOTHING
         said: list[Value] = []
         is_leading = True
-        for column in self.label_columns:
-            cell = self.at(row, column)
+        line = self.lines[row.number]
+        width = len(line)
+        for column, read in self._labels_read.items():
+            cell = line[column] if column < width else ""
             if cell != "":
                 is_leading = False
             elif is_leading and column != self.label_columns[-1]:
                 cell = carried.get(column, "")
             carried[column] = cell
             if cell != "":
-                found = joined(found, self._label(column, cell))
+                label = read.get(cell) if isinstance(cell, str) else None  # 1 is no « True »
+                if label is None:
+                    label = self._label(column, cell)
+                    if isinstance(cell, str):
+                        read[cell] = label
+                found = label if found is NOTHING else joined(found, label)
                 said.append(cell)
         if len(self._ends) == len(_ENDS):
             found = self._with_span(row, found)
@@ -246,16 +251,25 @@ class Layout:
             yield from (self.at(row, column) for row in self.table.rows)
 
 
+def _kinds(cells: Sequence[Value]) -> Mapping[CellKind, int]:
+    """Count what the cells of a column look like."""
+    if set(map(type, cells)) == _FLOATS and max(cast(Sequence[float], cells)) < FIRST_YEAR:
+        return Counter({CellKind.FIGURE: len(cells)})
+    return Counter(map(kind_of, cells))
+
+
 def _axis(headings: Iterable[Heading]) -> str:
     """Return what most labels of a row or of a column are: periods, services or indicators."""
-    kinds: Counter[str] = Counter()
+    periods = services = indicators = 0
     for heading in headings:
-        kinds["period"] += isinstance(heading.period, Period | YearlessPeriod)
-        named = heading.service and heading.grip > Grip.LOOSE
-        kinds["service"] += bool(named and not heading.meanings)
-        kinds["indicator"] += bool(heading.meanings)
-    kind, count = kinds.most_common(1)[0] if kinds else ("", 0)
-    return kind if count else ""
+        periods += heading.period is not None and not isinstance(heading.period, DoubtfulPeriod)
+        if heading.meanings:
+            indicators += 1
+        elif heading.service and heading.grip > Grip.LOOSE:
+            services += 1
+    kinds = {"period": periods, "service": services, "indicator": indicators}
+    kind = max(kinds, key=lambda kind: kinds[kind])  # the first of equals
+    return kind if kinds[kind] else ""
 
 
 def _dates_figures(heading: Heading) -> bool:

@@ -94,9 +94,7 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
             if titles.period is None and above.period:
                 titles = titles._replace(period=above.period)
             around = [titles, names[sheet.name], file_heading]
-            placer = TablePlacer(
-                reader, sheet.name, number, table, sheet.lines, around, merged[sheet.name]
-            )
+            placer = TablePlacer(reader, sheet, number, table, around, merged[sheet.name])
             placer.place(placed)
     return _harvested(placed, reader)
 

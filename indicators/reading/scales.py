@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, cast
 
 from common.spreadsheets import Value
@@ -22,54 +23,74 @@ class Scale(NamedTuple):
 
     is_in_points: bool
     is_sure: bool
-    middle: float
+    bare: "Extent"
     is_doubtful: bool = False  # they may be the one or the other
+
+
+class Extent:
+    """The bare numbers of one percentage in one table, row by row."""
+
+    def __init__(self) -> None:
+        self.rows: list[Sequence[float]] = []
+        self.top: float = 0  # the greatest or, past what tells points, one as good
+
+    def add(self, numbers: Sequence[float]) -> None:
+        if numbers:
+            self.rows.append(numbers)
+            if self.top <= CERTAINLY_POINTS:
+                self.top = max(self.top, max(numbers))
+
+    @property
+    def low(self) -> float:
+        return min(map(min, self.rows), default=0)
+
+    @cached_property
+    def middle(self) -> float:
+        """Their mean, which is seldom needed."""
+        return sum(map(sum, self.rows)) / sum(map(len, self.rows)) if self.rows else 0
 
 
 def scales_of(
     series: Sequence[Series], definitions: Mapping[str, IndicatorDefinition]
 ) -> dict[tuple[str, int, str], Scale]:
     """Return, for each table and percentage, whether its bare numbers are points or proportions."""
-    bare: dict[tuple[str, int, str], list[float]] = defaultdict(list)
+    bare: dict[tuple[str, int, str], Extent] = defaultdict(Extent)
+    rates = {code for code, known in definitions.items() if known.unit == Unit.PERCENT}
+    said = {}
     for one in series:
-        if one.role == Role.VALUE and definitions[one.indicator].unit == Unit.PERCENT:
+        place = one.sheet, one.table, one.indicator
+        if one.indicator in rates and one.role == Role.VALUE:
             numbers = cast(Sequence[float], one.cells) if one.is_plain else _bare_numbers(one.cells)
-            bare[one.sheet, one.table, one.indicator] += numbers
-    tops = {place: max(numbers, default=0) for place, numbers in bare.items()}
-    points = _tables(tops, lambda top: top > CERTAINLY_POINTS)
-    proportions = _tables(tops, lambda top: 0.2 < top <= 1)
-    said = {
-        (one.sheet, one.table, one.indicator): one.is_plain
-        for one in series
-        if one.unit == Unit.PERCENT
-    }
+            bare[place].add(numbers)
+        if one.unit == Unit.PERCENT:
+            said[place] = one.is_plain
+    points = _tables(bare, lambda top: top > CERTAINLY_POINTS)
+    proportions = _tables(bare, lambda top: 0.2 < top <= 1)
     scales = {}
-    for place, numbers in bare.items():
-        middle = sum(numbers) / len(numbers) if numbers else 0
-        top, table = tops[place], place[:2]
+    for place, extent in bare.items():
+        top, table = extent.top, place[:2]
         if top > CERTAINLY_POINTS:
-            scales[place] = Scale(True, True, middle)
+            scales[place] = Scale(True, True, extent)
         elif top > 1:
             # « 1,02 » among proportions is 102 %; among percentages, 1,02 %.
-            is_said = place in said and min(numbers) < 0.5
+            is_said = place in said and extent.low < 0.5
             is_sure = (table in points) != (table in proportions) or is_said
-            scales[place] = Scale(table not in proportions, is_sure, middle, not is_sure)
-        elif top > 0 and table in points and place in said and min(numbers) <= MOSTLY:
-            scales[place] = Scale(
-                True, True, middle
-            )  # « Appels perdus (%) : 0,4 », among 95 and 96
+            scales[place] = Scale(table not in proportions, is_sure, extent, not is_sure)
+        elif top > 0 and table in points and place in said and extent.low <= MOSTLY:
+            # « Appels perdus (%) : 0,4 », among 95 and 96
+            scales[place] = Scale(True, True, extent)
         else:
             is_doubtful = top > 0 and table in points
             is_sure = table in proportions and said.get(place, True) and not is_doubtful
-            scales[place] = Scale(False, is_sure, middle, is_doubtful)
+            scales[place] = Scale(False, is_sure, extent, is_doubtful)
     return scales
 
 
 def _tables(
-    tops: Mapping[tuple[str, int, str], float], are: Callable[[float], bool]
+    bare: Mapping[tuple[str, int, str], Extent], are: Callable[[float], bool]
 ) -> set[tuple[str, int]]:
     """Return the tables that hold a percentage of which the greatest number tells the scale."""
-    return {place[:2] for place, top in tops.items() if are(top)}
+    return {place[:2] for place, extent in bare.items() if are(extent.top)}
 
 
 def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
@@ -87,13 +108,16 @@ def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
 def settle_roles(series: list[Series]) -> None:
     """Decide of the labels that may be a count or its rate, by what stands under them."""
     doubtful: dict[tuple[str, int, str, bool, str], list[Series]] = defaultdict(list)
+    for one in series:
+        is_doubtful = one.value_score or one.says_value
+        if is_doubtful and one.role == Role.NUMERATOR and one.unit != Unit.COUNT:
+            place = one.sheet, one.table, one.indicator, one.says_value, one.unit
+            doubtful[place].append(one)
+    if not doubtful:
+        return
     parts: dict[tuple[str, int, str], set[tuple[Role, bool]]] = defaultdict(set)
     for one in series:
         parts[one.sheet, one.table, one.indicator].add((one.role, one.says_value))
-        may_be_rate = one.unit != Unit.COUNT and (one.value_score or one.says_value)
-        if one.role == Role.NUMERATOR and may_be_rate:
-            place = one.sheet, one.table, one.indicator, one.says_value, one.unit
-            doubtful[place].append(one)
     for (sheet, table, indicator, says_value, _), found in doubtful.items():
         is_rate = _are_rates(found)
         if not is_rate and not says_value and all(one.value_score == 1 for one in found):

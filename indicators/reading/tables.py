@@ -98,6 +98,9 @@ def tables_of(
     section: tuple[Spot, ...] = ()
     for number, line in enumerate(lines):
         is_inside = bool(tables) and not waiting
+        if is_inside and line and isinstance(line[-1], float) and line[-1] < FIRST_YEAR:
+            tables[-1].rows.append(Row(number, section))  # most lines of a large workbook
+            continue
         over = waiting[-1][1] if waiting else ()
         shape = _shape(line, is_inside=is_inside, over=over)
         if shape is None:
@@ -125,8 +128,6 @@ def _shape(line: Sequence[Value], *, is_inside: bool, over: Sequence[Value]) -> 
 
     A line of years is a heading when they follow one another, or when it is the first.
     """
-    if is_inside and line and isinstance(line[-1], float) and line[-1] < FIRST_YEAR:
-        return True  # most lines of a large workbook end by a figure
     years: list[float] = []
     is_filled = False
     for cell in line:
