@@ -1,7 +1,7 @@
 """A figure as it is typed and shown back in its field: « 95,16 » for a rate of 0.9516. Pure."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from common.numbers import bare_quantity
 from indicators import limits
@@ -28,14 +28,28 @@ _EXPECTED: dict[str, str] = {
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
+TOO_LARGE = "Ce nombre est trop grand : douze chiffres au plus avant la virgule."
+_STEP = Decimal(1).scaleb(-limits.DECIMALS)
+_BOUND = Decimal(10) ** (limits.DIGITS - limits.DECIMALS)
+
+
 class AmountError(ValueError):
     """What was typed is not a figure; its text says so in French."""
+
+
+def stored(number: Decimal) -> Decimal:
+    """Return a figure rounded as the tables keep it; ``AmountError`` when they cannot hold it."""
+    if number.is_finite() and abs(number) < _BOUND:
+        rounded = number.quantize(_STEP, ROUND_HALF_UP)
+        if abs(rounded) < _BOUND:
+            return rounded
+    raise AmountError(TOO_LARGE)
 
 
 def read_amount(text: str, unit: str) -> Decimal | None:
     """Return a figure in its unit (« 95,16 % » → 0.9516, « 1 234,5 » → 1234.5), ``None`` for nothing.
 
-    Raises ``AmountError`` on anything else.
+    Rounded as it will be kept. Raises ``AmountError`` on anything else.
     """
     line = " ".join(text.replace("−", "-").split()).lower()
     if not line:
@@ -48,9 +62,7 @@ def read_amount(text: str, unit: str) -> Decimal | None:
             f"« {text.strip()[:40]} » n’est pas un nombre. Écrivez {_EXPECTED[unit]}."
         )
     number = Decimal(bare)
-    if abs(number) >= Decimal(10) ** (limits.DIGITS - limits.DECIMALS):
-        raise AmountError("Ce nombre est trop grand : douze chiffres au plus avant la virgule.")
-    return number / 100 if unit == Unit.PERCENT else number
+    return stored(number / 100 if unit == Unit.PERCENT else number)
 
 
 def typed_amount(value: Decimal | None, unit: str) -> str:

@@ -91,6 +91,7 @@ class Standing(models.TextChoices):
     NO_TARGET = "no_target", "Sans cible"
     NOT_MEASURED = "not_measured", "Non mesuré"
     NOT_APPLICABLE = "not_applicable", "Sans objet"
+    PARTIAL = "partial", "Données incomplètes"
 
     @property
     def tone(self) -> Tone:
@@ -149,6 +150,7 @@ _STANDING_TONES = {
     Standing.NO_TARGET: Tone.DRAFT,
     Standing.NOT_MEASURED: Tone.NOT_MEASURED,
     Standing.NOT_APPLICABLE: Tone.NOT_APPLICABLE,
+    Standing.PARTIAL: Tone.NOT_MEASURED,
 }
 _EFFECT_TONES = {
     ImportEffect.REFUSED: Tone.BAD,

@@ -13,18 +13,18 @@ from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
 from common.numbers import quantity
-from indicators import limits
+from indicators.amounts import AmountError, stored
 from indicators.enums import ImportEffect, MeasureState, MeasureStatus, Unit
 from indicators.reading.definitions import RefusalKind
 from indicators.reading.periods import Period
 from indicators.rules import Doubt, Entry, doubts_about
+from indicators.series import parts_in_words
 
 
 _IMPOSSIBLE: Final = (Doubt.NEGATIVE, Doubt.NUMERATOR_ABOVE, Doubt.ABOVE_MAXIMUM)
 # From this confidence on, a reading is « certain »; then « probable ».
 SURE: Final = 0.95
 _LIKELY: Final = 0.8
-_STEP: Final = Decimal(1).scaleb(-limits.DECIMALS)
 # Values read before a figure to know what is usual for it.
 _HISTORY: Final = 24
 _EFFECTS: Final = {
@@ -206,7 +206,7 @@ def in_words(
     text = quantity(value, indicator.unit, least=indicator.decimals)
     if numerator is None or denominator is None:
         return text
-    return f"{text} ({quantity(numerator, 'count')} sur {quantity(denominator, 'count')})"
+    return f"{text} ({parts_in_words(numerator, denominator)})"
 
 
 @dataclass
@@ -276,8 +276,16 @@ def _effect_of(cells: LeftCells, has_figures: bool) -> ImportEffect:
     return _EFFECTS[kind]
 
 
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text).quantize(_STEP, ROUND_HALF_UP)
+def _numbers(figure: ReadFigure) -> list[Decimal | None]:
+    """Return value, numerator and denominator as they would be kept; ``AmountError`` if they cannot."""
+    texts = (figure.value, figure.numerator, figure.denominator)
+    found = [None if text is None else stored(Decimal(text)) for text in texts]
+    if found[2] is not None and found[2] <= 0:
+        raise AmountError(
+            "Le dénominateur est nul ou négatif : un nombre de cas est au moins 1. Corrigez-le, ou "
+            "écrivez « sans objet » s’il n’y a rien à mesurer."
+        )
+    return found
 
 
 def _row(rank: int, figure: ReadFigure, known: Known) -> PlanRow:
@@ -293,10 +301,7 @@ def _row(rank: int, figure: ReadFigure, known: Known) -> PlanRow:
         figure.period,
         place or WHOLE_PLACE,
         MeasureStatus(figure.status),
-        _number(figure.value),
-        _number(figure.numerator),
-        _number(figure.denominator),
-        figure.confidence,
+        confidence=figure.confidence,
     )
     if indicator is None or place is None:
         row.effect = ImportEffect.REFUSED
@@ -310,16 +315,35 @@ def _row(rank: int, figure: ReadFigure, known: Known) -> PlanRow:
         row.effect = ImportEffect.LEFT_OUT
         row.reason = f"C’est une mesure {whose} : vous importez celles de vos services seulement."
         return row
+    try:
+        row.value, row.numerator, row.denominator = _numbers(figure)
+    except AmountError as error:
+        row.effect, row.reason = ImportEffect.REFUSED, str(error)
+        return row
     _compare(row, known.present.get(row.key))
     return row
+
+
+def _says_the_same(row: PlanRow, old: Present) -> bool:
+    """Tell whether a file gives the figure that is there, or this figure as the pages write it.
+
+    « 12,25 % » read back from a page is 12.2461 % rounded, and corrects nothing.
+    """
+    parts = (row.status, row.numerator, row.denominator)
+    if parts != (old.status, old.numerator, old.denominator):
+        return False
+    if row.value is None or old.value is None:
+        return row.value is old.value
+    step = Decimal(1).scaleb(min(0, int(row.value.normalize().as_tuple().exponent)))
+    is_rounded = old.value.quantize(step, ROUND_HALF_UP) == row.value
+    return row.value == old.value or (is_rounded and row.new_words == row.old_words)
 
 
 def _compare(row: PlanRow, old: Present | None) -> None:
     if old is None:
         return
     row.old = old
-    now = (old.status, old.value, old.numerator, old.denominator)
-    if now == (row.status, row.value, row.numerator, row.denominator):
+    if _says_the_same(row, old):
         row.effect = ImportEffect.UNCHANGED
     elif old.state != MeasureState.ENTERED:
         row.effect, row.is_locked = ImportEffect.REFUSED, True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indicators.reading.periods import Period
-from indicators.series import WHOLE
+from indicators.series import WHOLE, plausible_period
 
 
 # Code of the indicators among the origins of actions.
@@ -31,4 +31,4 @@ class FigureReference:
         is_place = family in {"service", "site"} and number.isascii() and number.isdigit()
         if not code or (place and not is_place):
             raise ValueError(f"not the reference of a figure: {text!r}")
-        return cls(code, Period.from_code(period), place)
+        return cls(code, plausible_period(period), place)

@@ -201,6 +201,19 @@ class TargetsInForce:
         return Goal(self.target.value, direction, alert, self.target.is_strict)
 
 
+def beyond_reach(value: Decimal, unit: str) -> str:
+    """Say why nobody can aim at a value of this unit: negative, above 100 %; empty when one can."""
+    if value < 0:
+        return "Une cible ou un seuil n’est jamais négatif : vérifiez le signe."
+    maximum = _MAXIMUM.get(unit)
+    if maximum is None or value <= maximum:
+        return ""
+    return (
+        f"{quantity(value, unit)} dépasse {quantity(maximum, unit)} : aucune mesure ne l’atteindra. "
+        "Vérifiez la valeur."
+    )
+
+
 def target_words(target: DatedTarget, unit: str, direction: str) -> str:
     """Return « au moins 85 % », « moins de 10 % »; the bare figure when nobody can say which way."""
     lead = _LEADS.get((direction, target.is_strict), "")

@@ -5,14 +5,16 @@ sites), which says what it lacks. A period without a row of its own is made of t
 holds. Percentages are never averaged: see ``statistics``.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from common.numbers import Missing, number, quantity
+from common.numbers import Missing, Unit, quantity
+from indicators import limits
 from indicators.enums import Aggregation, Level, MeasureState, MeasureStatus
 from indicators.reading.periods import Kind, Period
 from indicators.statistics import Part, aggregate_count, aggregate_ratio
@@ -20,6 +22,9 @@ from indicators.statistics import Part, aggregate_count, aggregate_ratio
 
 # Key of the whole préfecture among the places; the others are « service:3 », « site:4 ».
 WHOLE: Final = ""
+# How many periods are shown before the last one: enough for the same period last year, and the one
+# before. Older ones stay in the database. A place silent for longer is expected no more in the totals.
+WINDOW: Final[Mapping[Kind, int]] = {Kind.MONTH: 25, Kind.QUARTER: 17, Kind.HALF: 13, Kind.YEAR: 12}
 _ORDER: Final = (Kind.MONTH, Kind.QUARTER, Kind.HALF, Kind.YEAR)
 _NOUNS: Final = {
     Kind.MONTH: "mois",
@@ -97,7 +102,12 @@ class PeriodFigure:
         """« 1 234 sur 1 300 »; empty without both."""
         if self.numerator is None or self.denominator is None:
             return ""
-        return f"{number(self.numerator)} sur {number(self.denominator)}"
+        return parts_in_words(self.numerator, self.denominator)
+
+
+def parts_in_words(numerator: Decimal, denominator: Decimal) -> str:
+    """Return « 1 234 sur 1 300 », rounded as every count is."""
+    return f"{quantity(numerator, Unit.COUNT)} sur {quantity(denominator, Unit.COUNT)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +128,16 @@ class Book:
     rows: Sequence[Row]
     _by_period: dict[Period, list[Row]] = field(init=False)
     _first_seen: dict[str, Row] = field(init=False)
+    _days_seen: dict[str, list[date]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_period = defaultdict(list)
         self._first_seen = {}
+        self._days_seen = defaultdict(list)
         for row in sorted(self.rows, key=lambda item: (item.period.start, item.pk)):
             self._by_period[row.period].append(row)
             self._first_seen.setdefault(row.place, row)
+            self._days_seen[row.place].append(row.period.start)
 
     @property
     def places(self) -> list[tuple[str, str]]:
@@ -183,54 +196,73 @@ class Book:
         return services or sites
 
     def _total(self, period: Period, rows: Sequence[Row]) -> PeriodFigure:
-        noun = "services" if rows[0].place.startswith("service:") else "sites"
         present = {row.place: row for row in rows}
         family = rows[0].place.partition(":")[0]
-        expected = [
-            (key, first.place_label)
-            for key, first in self._first_seen.items()
-            if key.partition(":")[0] == family and first.period.start <= period.start
-        ]
+        expected = self._expected(period, family)
         if len(expected) == 1:
             return self._given(rows[0])
-        expected.sort(key=lambda item: item[1].casefold())
-        parts = [self._part(label, present.get(key)) for key, label in expected]
-        return self._aggregated(period, parts, rows, noun)
+        # Where a place counts by shorter periods, they make its part.
+        figures = [
+            self._given(present[key]) if key in present else self._of_shorter(period, key)
+            for key, _ in expected
+        ]
+        labels = [label for _, label in expected]
+        return self._aggregated(period, labels, figures, f"{family}s")
+
+    def _expected(self, period: Period, family: str) -> list[tuple[str, str]]:
+        """Return the places of a total, by name: those seen by then, and not silent for too long."""
+        oldest = _months_before(period.start, WINDOW[period.kind] * period.months)
+        found = []
+        for key, first in self._first_seen.items():
+            days = self._days_seen[key]
+            known = bisect_right(days, period.start)
+            if key.partition(":")[0] == family and known and days[known - 1] >= oldest:
+                found.append((key, first.place_label))
+        return sorted(found, key=lambda item: item[1].casefold())
 
     def _aggregated(
-        self, period: Period, parts: Sequence[Part], rows: Sequence[Row], noun: str
+        self, period: Period, labels: Sequence[str], figures: Sequence[PeriodFigure], noun: str
     ) -> PeriodFigure:
         whole = PeriodFigure(
             period,
             self.nature.unit,
             None,
             is_total=True,
-            is_sample=any(row.is_sample for row in rows),
-            is_validated=all(row.state != MeasureState.ENTERED for row in rows),
-            measures=tuple(row.pk for row in rows),
+            is_sample=any(item.is_sample for item in figures),
+            is_validated=all(item.is_validated for item in figures),
+            measures=tuple(sorted(pk for item in figures for pk in item.measures)),
             decimals=self.nature.decimals,
         )
         if self.nature.aggregation == Aggregation.NONE:
             text = f"Ces chiffres ne s’additionnent pas : lisez-les {_ONE_BY_ONE[noun]}."
             return replace(whole, missing=Missing.PARTIAL, gap=text)
-        if all(row.missing == Missing.NOT_APPLICABLE and row.value is None for row in rows):
+        if all(item.missing == Missing.NOT_APPLICABLE and item.value is None for item in figures):
             return replace(whole, missing=Missing.NOT_APPLICABLE)
+        parts = [self._part(label, item) for label, item in zip(labels, figures, strict=True)]
         is_sum = self.nature.aggregation == Aggregation.SUM
         total = aggregate_count(parts) if is_sum else aggregate_ratio(parts)
-        return replace(
+        whole = replace(
             whole,
             value=total.value,
             numerator=None if is_sum else total.numerator,
             denominator=total.denominator,
             missing=Missing.PARTIAL
-            if any(row.value is not None for row in rows)
+            if any(item.value is not None for item in figures)
             else whole.missing,
             gap=total.sentence(noun),
         )
+        partial = [
+            label
+            for label, item in zip(labels, figures, strict=True)
+            if item.gap and item.value is not None
+        ]
+        if not partial or whole.value is None:
+            return whole
+        return replace(whole, gap=f"{whole.gap} Total incomplet : {', '.join(partial)}.".strip())
 
-    def _part(self, label: str, item: "Row | PeriodFigure | None") -> Part:
-        if item is None or item.value is None:
-            return Part(label, None, None, item.missing if item else Missing.NOT_MEASURED)
+    def _part(self, label: str, item: PeriodFigure) -> Part:
+        if item.value is None:
+            return Part(label, None, None, item.missing)
         if self.nature.aggregation == Aggregation.SUM:
             return Part(label, item.value)
         if item.numerator is None or item.denominator is None:
@@ -241,26 +273,23 @@ class Book:
         """Make the figure of a year of its quarters, or of its months."""
         for kind in reversed(_ORDER[: _ORDER.index(period.kind)]):
             inside = parts_of(period, kind)
-            held = [
-                row for part in inside for row in _concerned(self._by_period.get(part, []), place)
-            ]
-            if held:
-                return self._over(period, [self.figure(part, place) for part in inside], held)
+            if any(_concerned(self._by_period.get(part, []), place) for part in inside):
+                figures = [self.figure(part, place) for part in inside]
+                labels = [part.label for part in inside]
+                return self._aggregated(period, labels, figures, _NOUNS[kind])
         return self._none(period)
 
     def _none(self, period: Period) -> PeriodFigure:
         return PeriodFigure(period, self.nature.unit, None, decimals=self.nature.decimals)
 
-    def _over(
-        self, period: Period, figures: Sequence[PeriodFigure], rows: Sequence[Row]
-    ) -> PeriodFigure:
-        parts = [self._part(item.period.label, item) for item in figures]
-        whole = self._aggregated(period, parts, rows, _NOUNS[figures[0].period.kind])
-        partial = [item.period.label for item in figures if item.gap and item.value is not None]
-        if not partial or whole.value is None:
-            return whole
-        text = f"Total incomplet : {', '.join(partial)}."
-        return replace(whole, gap=f"{whole.gap} {text}".strip())
+
+def plausible_period(code: str) -> Period:
+    """Return the period of a code typed in an address; ``ValueError`` when it is none, or of no year
+    of ``limits``."""
+    period = Period.from_code(code)
+    if not limits.FIRST_YEAR <= period.year <= limits.LAST_YEAR:
+        raise ValueError(f"not a year of the application: {code}")
+    return period
 
 
 def parts_of(period: Period, kind: Kind) -> list[Period]:
@@ -292,6 +321,12 @@ def _rank(period: Period) -> int:
 def _of_rank(rank: int, kind: Kind) -> Period:
     year, rest = divmod(rank, 12 // Period(1, 1, kind).months)
     return Period(year, rest + 1, kind)
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the first day of the month so many months earlier."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1) if year > 0 else date.min
 
 
 def _concerned(rows: Sequence[Row], place: str) -> list[Row]:

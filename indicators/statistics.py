@@ -7,6 +7,7 @@ nothing is rounded here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from common.numbers import Missing, difference, quantity
 from indicators.enums import Direction, Standing
@@ -140,6 +141,12 @@ class Goal:
         return gap if self.direction == Direction.UP else -gap
 
 
+_WITHOUT_VALUE: Final[dict[str, Standing]] = {
+    Missing.NOT_APPLICABLE: Standing.NOT_APPLICABLE,
+    Missing.PARTIAL: Standing.PARTIAL,
+}
+
+
 def standing(
     value: Decimal | None, goal: Goal | None, *, missing: str = Missing.NOT_MEASURED
 ) -> Standing:
@@ -148,8 +155,7 @@ def standing(
     With an alert threshold: reached, else watched up to the threshold (included), else missed.
     """
     if value is None:
-        is_out = missing == Missing.NOT_APPLICABLE
-        return Standing.NOT_APPLICABLE if is_out else Standing.NOT_MEASURED
+        return _WITHOUT_VALUE.get(missing, Standing.NOT_MEASURED)
     if goal is None:
         return Standing.NO_TARGET
     if goal.is_reached(value):

@@ -160,6 +160,11 @@ class GridRow:
         return self.measure.revision if self.measure else 0
 
     @property
+    def seen(self) -> str:
+        """What the page shows of the row, sent back by whoever validates it."""
+        return f"{self.slot.key}:{self.revision}"
+
+    @property
     def is_locked(self) -> bool:
         return self.measure is not None and self.measure.state != MeasureState.ENTERED
 
@@ -282,6 +287,11 @@ class Grid:
     @property
     def to_validate(self) -> list[Measure]:
         return self.in_state(MeasureState.ENTERED)
+
+    @property
+    def seen(self) -> str:
+        """What the page shows of each row to validate, see ``GridRow.seen``."""
+        return " ".join(row.seen for row in self.rows if row.is_done and not row.is_locked)
 
     @property
     def to_publish(self) -> list[Measure]:

@@ -1,5 +1,6 @@
 """Reads of the list of indicators: few points of each, whatever the length of the history."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from indicators.selectors.catalogue import Asking, targets_by_indicator
 from indicators.selectors.definitions import rule_days
 from indicators.series import (
     WHOLE,
+    WINDOW,
     Book,
     Nature,
     PeriodFigure,
@@ -31,14 +33,12 @@ from indicators.series import (
 )
 
 
-# How many periods are shown before the last one: enough for the same period last year, and the one
-# before. Older ones stay in the database.
-WINDOW: Mapping[Kind, int] = {Kind.MONTH: 25, Kind.QUARTER: 17, Kind.HALF: 13, Kind.YEAR: 12}
 # How many are read, and those of the year where they begin: the limits rest on ``control.MOST_POINTS``
 # values, and a change that began with them needs as many before it as limits do. Since it begins with a
 # year, what is said of the past stays the same from one period to the next.
 _READ: Mapping[Kind, int] = {**WINDOW, Kind.QUARTER: 25}
 SPARK = 13
+_PLACE = re.compile(r"(?:service|site):[1-9][0-9]{0,17}")
 JUDGED = frozenset({Standing.MET, Standing.WATCH, Standing.BELOW})
 COLUMNS = (
     *("pk", "indicator_id", "period", "service_id", "service__name", "service__acronym"),
@@ -182,8 +182,10 @@ def first_read(last: Period) -> Period:
 
 def of_place(measures: QuerySet[Any], place: str) -> QuerySet[Any]:
     """Keep the figures of one service or site; all of them for the whole préfecture."""
+    if _PLACE.fullmatch(place) is None:
+        return measures
     family, _, number = place.partition(":")
-    return measures.filter(**{family: int(number)}) if family in {"service", "site"} else measures
+    return measures.filter(**{family: int(number)})
 
 
 def series_until(book: Book, preferred: Kind, day: date, place: str = WHOLE) -> list[PeriodFigure]:

@@ -25,14 +25,14 @@ from indicators.rules import DatedTarget, targets_on
 from indicators.selectors.catalogue import targets_by_indicator
 from indicators.selectors.definitions import rule_days
 from indicators.selectors.figures import (
-    WINDOW,
     books_for,
     nature_of,
+    of_place,
     rows_by_indicator,
     series_until,
 )
 from indicators.selectors.provenance import origin_words
-from indicators.series import WHOLE, Book, PeriodFigure, periods_between
+from indicators.series import WHOLE, WINDOW, Book, PeriodFigure, periods_between
 from indicators.statistics import standing
 from indicators.usual import Usual, usual_of
 
@@ -93,6 +93,7 @@ class IndicatorPage:
     reading: Reading
     movement: Movement
     national: str
+    national_period: str
     chart: Figure | None
     by_place: Figure | None
     points: Sequence[PointLine]
@@ -143,7 +144,7 @@ class IndicatorPage:
         if year_ago is not None:
             facts.append((f"Un an plus tôt ({year_ago.period.label})", year_ago.shown))
         if self.national:
-            facts.append(("Valeur nationale", self.national))
+            facts.append((f"Valeur nationale ({self.national_period})", self.national))
         if reading.is_late:
             facts.append((f"Attendu : {reading.due.period.label}", reading.due.shown))
         return facts
@@ -160,15 +161,11 @@ def page_for(
 ) -> IndicatorPage:
     """Return the page of an indicator of the scope's préfecture, read at the end of ``day``.
 
-    Constant queries. The last periods only (``figures.WINDOW``), unless ``whole_history``.
+    Constant queries. The last periods only (``series.WINDOW``), unless ``whole_history``.
     """
     own = measures.filter(indicator=indicator)
-    if whole_history:
-        rows = rows_by_indicator(own.filter(starts_on__lte=day)).get(indicator.pk, [])
-        book = Book(nature_of(indicator), rows)
-    else:
-        book = books_for([indicator], measures, day)[indicator.pk]
-    if place not in dict(book.places):
+    places, book = _book(indicator, measures, day, place, whole_history=whole_history)
+    if place not in dict(places):
         place = WHOLE
     read = series_until(book, Kind(indicator.periodicity), day, place)
     older = _older(book, read, place) if whole_history and book.rows else []
@@ -178,18 +175,21 @@ def page_for(
     words = {"unit": indicator.unit, "direction": indicator.direction}
     reading = read_series(read, targets, rules=rules, **words)
     usual = usual_of(read, reading.movement.stretches, older, rules)
-    nationals = national_values(indicator, series)
+    published = national_values(indicator, series)
+    nationals = [item and item[1] for item in published]
+    newest = next((item for item in reversed(published) if item), None)
     prefecture: Any = scope.prefecture
     events = dated_events(prefecture, indicator, series[0].period.start, series[-1].period.end)
     points = _points(indicator, series, targets, nationals, usual)
-    earliest = own.filter(starts_on__lt=series[0].period.start).exists()
+    earliest = of_place(own, place).filter(starts_on__lt=series[0].period.start).exists()
     return IndicatorPage(
         indicator=indicator,
         place=place,
-        places=book.places,
+        places=places,
         reading=reading,
         movement=reading.movement,
-        national=_national_words(nationals, reading, indicator),
+        national=_national_words(newest, indicator),
+        national_period=newest[0].label if newest else "",
         chart=_chart(indicator, series, targets, nationals, (reading, usual), events),
         by_place=_by_place(indicator, book, reading) if place == WHOLE else None,
         points=_with_origins(points, own),
@@ -199,17 +199,26 @@ def page_for(
     )
 
 
-def national_values(indicator: Indicator, series: Sequence[PeriodFigure]) -> list[Decimal | None]:
-    """Return the value of the whole country for each period, or for the longer one that holds it."""
+National = tuple[Period, Decimal]
+
+
+def national_values(indicator: Indicator, series: Sequence[PeriodFigure]) -> list[National | None]:
+    """Return the value of the whole country for each period, or for the longer one that holds it.
+
+    With the period that it was published for (1 query).
+    """
     rows = NationalValue.objects.filter(
         indicator=indicator, removed_at__isnull=True, ends_on__gte=series[0].period.start
     ).order_by("starts_on", "pk")
     known = [(Period.from_code(row.period), row.value) for row in rows]
-    found: list[Decimal | None] = []
-    for item in series:
-        held = [(span.months, value) for span, value in known if span.contains(item.period)]
-        found.append(min(held)[1] if held else None)
-    return found
+    return [
+        min(
+            ((span, value) for span, value in known if span.contains(item.period)),
+            key=lambda held: held[0].months,
+            default=None,
+        )
+        for item in series
+    ]
 
 
 def short_label(period: Period) -> str:
@@ -222,6 +231,26 @@ def short_label(period: Period) -> str:
 
 
 # --- Inside -----------------------------------------------------------------------------------
+def _book(
+    indicator: Indicator, measures: QuerySet[Any], day: date, place: str, *, whole_history: bool
+) -> tuple[list[tuple[str, str]], Book]:
+    """Return the places to choose among, and the rows to read: those of the place, as the list does.
+
+    A place that stopped long ago is still shown, by its own last periods (2 queries more for a place).
+    """
+    if whole_history:
+        own = measures.filter(indicator=indicator, starts_on__lte=day)
+        rows = rows_by_indicator(own).get(indicator.pk, [])
+        whole = Book(nature_of(indicator), rows)
+        alone = Book(whole.nature, [row for row in rows if row.place == place])
+    else:
+        whole = books_for([indicator], measures, day)[indicator.pk]
+        alone = books_for([indicator], measures, day, place)[indicator.pk] if place else whole
+    if place in dict(alone.places):
+        return list(dict([*whole.places, *alone.places]).items()), alone
+    return whole.places, whole
+
+
 def _older(book: Book, read: Sequence[PeriodFigure], place: str) -> list[PeriodFigure]:
     """Return the figures from the first one ever to those that were read."""
     until = read[0].period
@@ -365,13 +394,8 @@ def _by_place(indicator: Indicator, book: Book, reading: Reading) -> Figure | No
     )
 
 
-def _national_words(
-    nationals: Sequence[Decimal | None], reading: Reading, indicator: Indicator
-) -> str:
-    known = [value for value in nationals if value is not None]
-    if not known or reading.latest is None:
-        return ""
-    return quantity(known[-1], indicator.unit, least=indicator.decimals)
+def _national_words(newest: National | None, indicator: Indicator) -> str:
+    return quantity(newest[1], indicator.unit, least=indicator.decimals) if newest else ""
 
 
 def _commentary(indicator: Indicator, scope: Scope, reading: Reading) -> Commentary | None:

@@ -40,6 +40,7 @@ class LineFacts:
     year_ago: str
     year_ago_period: str
     late: str
+    late_why: str
     gap: str
     is_sample: bool
 
@@ -188,6 +189,7 @@ def _line_facts(line: FigureLine) -> LineFacts:
         year_ago=_shown(reading.year_ago),
         year_ago_period=_period(reading.year_ago),
         late=reading.due.period.label if reading.is_late else "",
+        late_why=reading.due.shown if reading.is_late else "",
         gap=latest.short_gap if latest else "",
         is_sample=line.is_sample,
     )

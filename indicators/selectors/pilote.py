@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.models import Prefecture
+from indicators.amounts import stored
 from indicators.enums import MeasureState
 from indicators.models import Indicator, Target
 from indicators.reading.definitions import KnownPrefecture
@@ -80,7 +81,7 @@ def _lines(
     Two periods that end on one day (a quarter, its last month) give one value: the longer.
     """
     by_day = {
-        item.period.end: item.value
+        item.period.end: stored(item.value)
         for item in sorted(figures, key=lambda item: item.period.months)
         if item.value is not None
     }

@@ -13,15 +13,15 @@ from accounts.access import Scope
 from accounts.models import Prefecture
 from common.charts.data import Bar, BarChart
 from common.charts.figure import Figure, draw
-from common.numbers import number, quantity
+from common.numbers import quantity
 from indicators.consolidation import PrefectureLine, Whole, by_name, by_value, judged, whole_of
 from indicators.enums import Direction, FigureOrigin, MeasureStatus
 from indicators.models import Indicator, Measure, NationalValue, Target
 from indicators.period_words import during
 from indicators.reading.periods import Kind, Period
 from indicators.rules import DatedTarget, target_words
-from indicators.selectors.figures import COLUMNS, WINDOW, nature_of, row_of
-from indicators.series import WHOLE, Book, PeriodFigure, Row, moved
+from indicators.selectors.figures import COLUMNS, nature_of, row_of
+from indicators.series import WHOLE, WINDOW, Book, PeriodFigure, Row, moved, parts_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class PrefecturesPage:
         shown = quantity(whole.value, self.indicator.unit, least=self.indicator.decimals)
         if whole.numerator is None or whole.denominator is None:
             return shown
-        return f"{shown} ({number(whole.numerator)} sur {number(whole.denominator)})"
+        return f"{shown} ({parts_in_words(whole.numerator, whole.denominator)})"
 
     @property
     def figure(self) -> Figure:

@@ -6,6 +6,7 @@ from django.db import transaction
 from accounts.models import Prefecture, User
 from common.editing import is_stale
 from indicators.models import Commentary, Indicator
+from indicators.services.measures import lock_figures
 
 
 @transaction.atomic
@@ -25,9 +26,7 @@ def save_commentary(
     somebody wrote meanwhile: their words are told, and nothing is overwritten.
     """
     # The row of the préfecture is held: two first comments never meet.
-    Prefecture.objects.select_for_update(no_key=True).filter(pk=prefecture.pk).values_list(
-        "pk", flat=True
-    ).get()
+    lock_figures(prefecture)
     stored = (
         Commentary.objects.filter(prefecture=prefecture, indicator=indicator, period=period)
         .select_related("written_by")

@@ -19,7 +19,7 @@ from indicators.models import Indicator, Measure
 from indicators.reading.periods import Kind, Period
 from indicators.registry import ComputedFigure, ComputedSource, computed_sources
 from indicators.series import last_ended
-from indicators.services.measures import Key, MeasureRow, record_measures
+from indicators.services.measures import Key, MeasureRow, lock_figures, record_measures
 
 
 logger = logging.getLogger(__name__)
@@ -104,6 +104,8 @@ def _record(
         for figure in figures
         if figure.indicator in indicators
     ]
+    # What somebody types meanwhile is told apart from what was computed.
+    lock_figures(prefecture)
     present = _present(prefecture, indicators.values(), period)
     free, conflicts = [], []
     for row in rows:

@@ -7,12 +7,20 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import Prefecture, User
+from indicators.amounts import AmountError, stored
 from indicators.enums import FigureOrigin, MeasureState, MeasureStatus
 from indicators.models import Measure
 from indicators.reading.periods import Period
 from indicators.rules import Entry, Remark, doubts_about
 from indicators.selectors.entry import Slot, history_by_place
-from indicators.services.measures import MeasureRow, erase_measures, record_measures
+from indicators.services.measures import (
+    NEGATIVE_DENOMINATOR,
+    NO_DENOMINATOR,
+    MeasureRow,
+    erase_measures,
+    lock_figures,
+    record_measures,
+)
 
 
 LOCKED = "Cette mesure est validée : le référent qualité la rouvre avant qu’elle change."
@@ -74,7 +82,7 @@ def enter_figures(
     The caller checked that ``by`` answers for these slots.
     """
     # Held until the end: what is compared below is what will be written over.
-    Prefecture.objects.select_for_update(no_key=True).filter(pk=prefecture.pk).values("pk").get()
+    lock_figures(prefecture)
     present = _present(prefecture, period, typed)
     outcome = Outcome()
     rows: dict[str, MeasureRow] = {}
@@ -142,8 +150,17 @@ def _refusal(slot: Slot, row: Typed, measure: Measure | None) -> str:
     if (row.numerator is None) != (row.denominator is None):
         label = slot.indicator.denominator_label if row.denominator is None else ""
         return f"Il manque : {label or slot.indicator.numerator_label}."
-    if row.denominator == 0:
-        return "Le dénominateur est nul : il n’y a rien à mesurer. Choisissez « sans objet »."
+    if row.denominator is not None and row.denominator <= 0:
+        return NO_DENOMINATOR if row.denominator == 0 else NEGATIVE_DENOMINATOR
+    return _too_large(row)
+
+
+def _too_large(row: Typed) -> str:
+    """Say that the value cannot be kept: a huge numerator over next to nothing; empty when it can."""
+    try:
+        stored(row.figure or Decimal(0))
+    except AmountError as error:
+        return str(error)
     return ""
 
 

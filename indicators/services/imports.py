@@ -29,7 +29,7 @@ from indicators.selectors.imports import (
     reader_knowledge,
     remembered_answers,
 )
-from indicators.services.measures import MeasureRow, record_measures
+from indicators.services.measures import MeasureRow, lock_figures, record_measures
 from modules.models import StoredFile
 from modules.services.files import discard_file, uniform_name
 
@@ -288,9 +288,7 @@ def apply_import(
     since, or when the import was given up.
     """
     # The préfecture first, as every writing of figures does.
-    Prefecture.objects.select_for_update(no_key=True).filter(pk=imported.prefecture_id).values_list(
-        "pk", flat=True
-    ).get()
+    lock_figures(imported.prefecture)
     stored = locked_import(imported.pk)
     if stored is None or stored.state not in (ImportState.PREVIEW, ImportState.APPLIED):
         raise ValidationError(

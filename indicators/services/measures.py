@@ -5,10 +5,10 @@ figure at the same moment never make two of it. A figure that was validated is n
 unless it is reopened, with a reason. What a figure was before a change stays in ``MeasureRevision``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -16,13 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Prefecture, User
-from indicators import limits
+from indicators.amounts import AmountError, stored
 from indicators.enums import FigureOrigin, MeasureState, MeasureStatus
 from indicators.models import Measure, MeasureImport, MeasureRevision
 
 
-_STEP = Decimal(1).scaleb(-limits.DECIMALS)
-_TOO_LARGE = Decimal(10) ** (limits.DIGITS - limits.DECIMALS)
+NO_DENOMINATOR = "Le dénominateur est nul : il n’y a rien à mesurer. Choisissez « sans objet »."
+NEGATIVE_DENOMINATOR = "Le dénominateur est négatif : un nombre de cas ne l’est jamais."
 # What a figure says, and where it comes from: compared to know whether it changes.
 _FIGURE = ("status", "value", "numerator", "denominator", "comment", "doubt")
 _ORIGIN = ("origin", "imported_id", "sheet", "cell", "computed_by", "source_note", "is_sample")
@@ -178,19 +178,21 @@ def undo_changes(
     """Take back what ``record_measures`` wrote: new figures leave, the others become what they were.
 
     Value, comment, origin, state, who entered and who validated all come back. A figure that still
-    comes from ``imported`` is as it left it, whatever was done and undone meanwhile.
+    comes from ``imported`` is as it left it, whatever was done and undone meanwhile; a new one that
+    was validated since stays, as nothing that was validated is ever erased.
     """
-    _lock(prefecture)
+    lock_figures(prefecture)
     wanted = {change["measure"]: change for change in changes}
     rows = Measure.objects.filter(prefecture=prefecture, pk__in=wanted)
     done, gone = Undone(), []
     still_there = _still_there(wanted.values())
+    validated = _once_validated(pk for pk, change in wanted.items() if change["before"] is None)
     for measure in rows.select_for_update().order_by("pk"):
         change = wanted.pop(measure.pk)
         is_as_left = measure.revision == change["revision"] or (
             imported is not None and measure.imported_id == imported.pk
         )
-        if not is_as_left or measure.state != MeasureState.ENTERED:
+        if not is_as_left or measure.state != MeasureState.ENTERED or measure.pk in validated:
             done.kept.append(measure)
         elif change["before"] is None:
             gone.append(measure.pk)
@@ -214,16 +216,22 @@ def move_measures(
     target: MeasureState,
     by: User,
     reason: str = "",
+    revisions: Mapping[int, int] | None = None,
 ) -> int:
     """Move those that are in one of ``sources``; return how many moved, the others stay. 4 queries.
 
+    ``revisions``: those that were read, by figure; one that changed since stays.
     Reopening (to « saisie ») keeps in ``MeasureRevision`` what was validated, and why.
     """
-    _lock(prefecture)
+    lock_figures(prefecture)
     ready = Measure.objects.filter(
         prefecture=prefecture, pk__in=list(measure_ids), state__in=list(sources)
     )
-    rows = list(ready.select_for_update().order_by("pk"))
+    rows = [
+        row
+        for row in ready.select_for_update().order_by("pk")
+        if revisions is None or revisions.get(row.pk) == row.revision
+    ]
     before = {row.pk: as_json(row) for row in rows}
     now = timezone.now()
     for row in rows:
@@ -248,19 +256,27 @@ def erase_measures(*, prefecture: Prefecture, measures: Sequence[Measure]) -> li
     """
     if not measures:
         return []
-    _lock(prefecture)
+    lock_figures(prefecture)
     wanted = [measure.pk for measure in measures]
-    traces = MeasureRevision.objects.filter(measure__in=wanted).order_by("pk")
-    validated = {
-        pk
-        for pk, before in traces.values_list("measure", "before")
-        if before["state"] != MeasureState.ENTERED
-    }
+    validated = _once_validated(wanted)
     rows = Measure.objects.filter(
         prefecture=prefecture, pk__in=wanted, state=MeasureState.ENTERED
     ).exclude(pk__in=validated)
     rows.delete()
     return [measure for measure in measures if measure.pk in validated]
+
+
+def _once_validated(measure_ids: Iterable[int]) -> set[int]:
+    """Return those of these figures that were validated before a change (1 query, none for none)."""
+    wanted = list(measure_ids)
+    if not wanted:
+        return set()
+    traces = MeasureRevision.objects.filter(measure__in=wanted).order_by("pk")
+    return {
+        pk
+        for pk, before in traces.values_list("measure", "before")
+        if before["state"] != MeasureState.ENTERED
+    }
 
 
 # --- Before and after, as they are kept -------------------------------------------------------
@@ -322,14 +338,14 @@ def _by_key(rows: Iterable[MeasureRow]) -> dict[Key, MeasureRow]:
     return wanted
 
 
-def _lock(prefecture: Prefecture) -> None:
+def lock_figures(prefecture: Prefecture) -> None:
     """Hold the préfecture until the transaction ends; rows that point to it may still be added."""
     rows = Prefecture.objects.select_for_update(no_key=True).filter(pk=prefecture.pk)
     rows.values_list("pk", flat=True).get()
 
 
 def _lock_present(prefecture: Prefecture, wanted: dict[Key, MeasureRow]) -> dict[Key, Measure]:
-    _lock(prefecture)
+    lock_figures(prefecture)
     rows = Measure.objects.filter(
         prefecture=prefecture,
         indicator__in={key[0] for key in wanted},
@@ -362,20 +378,20 @@ def _values(row: MeasureRow) -> dict[str, Any]:
 
 
 def _measured(row: MeasureRow, numbers: dict[str, Decimal | None]) -> dict[str, Decimal | None]:
-    if row.denominator is not None and row.denominator == 0:
-        raise ValidationError(
-            "Le dénominateur est nul : il n’y a rien à mesurer. Choisissez « sans objet »."
-        )
-    if row.value is None and row.numerator is not None and row.denominator is not None:
+    if row.value is None and row.numerator is not None and row.denominator:
         numbers["value"] = row.numerator / row.denominator
-    if numbers["value"] is None:
+    try:
+        kept = {
+            name: None if number is None else stored(number) for name, number in numbers.items()
+        }
+    except AmountError as error:
+        raise ValidationError(str(error)) from error
+    denominator = kept["denominator"]
+    if denominator is not None and denominator <= 0:
+        raise ValidationError(NO_DENOMINATOR if denominator == 0 else NEGATIVE_DENOMINATOR)
+    if kept["value"] is None:
         raise ValidationError("Il manque la valeur, ou bien le numérateur et le dénominateur.")
-    if any(number is not None and abs(number) >= _TOO_LARGE for number in numbers.values()):
-        raise ValidationError("Ce nombre est trop grand : douze chiffres au plus avant la virgule.")
-    return {
-        name: None if number is None else number.quantize(_STEP, ROUND_HALF_UP)
-        for name, number in numbers.items()
-    }
+    return kept
 
 
 def _new(

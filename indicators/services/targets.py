@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.models import Prefecture
 from indicators.enums import Direction
 from indicators.models import Indicator, Target
+from indicators.rules import beyond_reach
 from modules.services.writing import remove, restore, write
 
 
@@ -53,6 +54,8 @@ def restore_target(*, target: Target) -> Target:
 
 
 def _write(row: Target, values: Mapping[str, Any]) -> None:
+    if refusal := beyond_reach(values.get("value", row.value), row.indicator.unit):
+        raise ValidationError({"value": refusal})
     _lock(row.indicator)
     write(row, values)
     # After the checks of the fields: the dates are known to be in order. Raising undoes the saving.

@@ -1,6 +1,6 @@
 """Validation of the figures: validated and published by the référent, reopened with a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 
@@ -11,7 +11,12 @@ from indicators.workflow import TRANSITIONS, Transition
 
 
 def _move(
-    transition: Transition, prefecture: Prefecture, ids: Iterable[int], by: User, reason: str = ""
+    transition: Transition,
+    prefecture: Prefecture,
+    ids: Iterable[int],
+    by: User,
+    reason: str = "",
+    revisions: Mapping[int, int] | None = None,
 ) -> int:
     return move_measures(
         prefecture=prefecture,
@@ -20,12 +25,21 @@ def _move(
         target=transition.target,
         by=by,
         reason=reason,
+        revisions=revisions,
     )
 
 
 def validate_measures(*, prefecture: Prefecture, measure_ids: Iterable[int], by: User) -> int:
     """Validate what is entered; return how many were. Doing it twice changes nothing more."""
     return _move(TRANSITIONS["validate"], prefecture, measure_ids, by)
+
+
+def validate_seen(*, prefecture: Prefecture, revisions: Mapping[int, int], by: User) -> int:
+    """Validate figures as they were read (key of the figure → revision); return how many were.
+
+    Somebody who answers for a figure answers for the one that they saw: one changed since stays.
+    """
+    return _move(TRANSITIONS["validate"], prefecture, revisions, by, revisions=revisions)
 
 
 def publish_measures(*, prefecture: Prefecture, measure_ids: Iterable[int], by: User) -> int:

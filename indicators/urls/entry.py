@@ -3,16 +3,17 @@
 from django.urls import path, register_converter
 
 from indicators.reading.periods import Period
+from indicators.series import plausible_period
 from indicators.views import entry, validation
 
 
 class PeriodConverter:
     """« 2021 », « 2022-S1 », « 2020-T1 », « 2021-01 »."""
 
-    regex = r"\d{4}(?:-(?:T[1-4]|S[12]|0[1-9]|1[0-2]))?"
+    regex = r"[0-9]{4}(?:-(?:T[1-4]|S[12]|0[1-9]|1[0-2]))?"
 
     def to_python(self, value: str) -> Period:
-        return Period.from_code(value)
+        return plausible_period(value)
 
     def to_url(self, value: Period | str) -> str:
         return value if isinstance(value, str) else value.code

@@ -17,6 +17,7 @@ from indicators.forms.entry import RowForm, row_forms
 from indicators.reading.periods import Period
 from indicators.registry import computed_sources
 from indicators.selectors import entry as selectors
+from indicators.series import plausible_period
 from indicators.services.entry import Outcome, enter_figures
 
 
@@ -35,7 +36,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("periode", "")
     if asked:
         try:
-            return redirect("indicators:entry_grid", Period.from_code(asked))
+            return redirect("indicators:entry_grid", plausible_period(asked))
         except ValueError:
             messages.error(request, "Cette période n’existe pas. Choisissez-la dans la liste.")
     context = {

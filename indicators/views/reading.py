@@ -95,6 +95,9 @@ def figure_detail(request: HttpRequest, code: str) -> HttpResponse:
 def measure_detail(request: HttpRequest, measure: Measure, code: str) -> HttpResponse:
     if measure.indicator.code != code:
         raise Http404
+    if request.scope.prefecture is None:  # type: ignore[attr-defined]
+        # Names, comments and what was never validated are the préfecture's own.
+        return redirect("indicators:definition_detail", code)
     context = {"measure": measure, "provenance": provenance_of(measure)}
     return render(request, "indicators/reading/measure_detail.html", context)
 

@@ -14,11 +14,11 @@ from indicators.models import Commentary, Indicator
 from indicators.period_words import during
 from indicators.reading.periods import Period
 from indicators.selectors import figures, strengths
+from indicators.series import plausible_period
 from indicators.services.commentary import save_commentary
 
 
 P = Permission
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @require_safe
@@ -81,9 +81,6 @@ def commentary_edit(request: HttpRequest, period: str, code: str) -> HttpRespons
 
 def _period(code: str) -> Period:
     try:
-        period = Period.from_code(code)
+        return plausible_period(code)
     except ValueError:
         raise Http404 from None
-    if not FIRST_YEAR <= period.year <= LAST_YEAR:
-        raise Http404
-    return period

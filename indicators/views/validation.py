@@ -1,5 +1,7 @@
 """Acts of the référent on the figures of a period: validate, publish, reopen, remind."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Permission, requires
 from common.form_tools import attempt
+from indicators.enums import MeasureState
 from indicators.forms.validation import ReopenForm
 from indicators.models import Measure
 from indicators.reading.periods import Period
@@ -26,11 +29,12 @@ def period_validate(request: HttpRequest, period: Period) -> HttpResponse:
     """Validate all that is entered for the period."""
     scope = request.scope  # type: ignore[attr-defined]
     grid = selectors.grid_for_page(scope.prefecture, period, scope)
-    ids = [measure.pk for measure in grid.to_validate]
-    done = validation.validate_measures(
-        prefecture=scope.prefecture, measure_ids=ids, by=request.user
-    )
-    _tell(request, done, "validée", "Aucune mesure n’attendait d’être validée.")
+    read = _read_revisions(request, grid.rows)
+    done = validation.validate_seen(prefecture=scope.prefecture, revisions=read, by=request.user)
+    unseen = len(grid.to_validate) - done
+    if done or not unseen:
+        _tell(request, done, "validée", "Aucune mesure n’attendait d’être validée.")
+    _tell_unseen(request, unseen)
     return redirect(GRID, period)
 
 
@@ -85,9 +89,11 @@ def period_remind(request: HttpRequest, period: Period) -> HttpResponse:
 @require_POST
 @requires(P.INDICATOR_VALIDATE, subject=Measure)
 def measure_validate(request: HttpRequest, measure: Measure) -> HttpResponse:
-    validation.validate_measures(
-        prefecture=measure.prefecture, measure_ids=[measure.pk], by=request.user
-    )
+    row = selectors.GridRow(_slot(measure), measure=measure)
+    read = _read_revisions(request, [row])
+    done = validation.validate_seen(prefecture=measure.prefecture, revisions=read, by=request.user)
+    if measure.state == MeasureState.ENTERED:
+        _tell_unseen(request, 1 - done)
     return redirect(_row_url(measure))
 
 
@@ -113,9 +119,35 @@ def measure_reopen(request: HttpRequest, measure: Measure) -> HttpResponse:
     return render(request, "indicators/entry/reopen.html", context)
 
 
+def _slot(measure: Measure) -> selectors.Slot:
+    return selectors.Slot(measure.indicator, measure.service, measure.site)
+
+
 def _row_url(measure: Measure) -> str:
-    key = selectors.Slot(measure.indicator, measure.service, measure.site).key
-    return f"{reverse(GRID, args=[measure.period])}#ligne-{key}"
+    return f"{reverse(GRID, args=[measure.period])}#ligne-{_slot(measure).key}"
+
+
+def _read_revisions(request: HttpRequest, rows: Iterable[selectors.GridRow]) -> dict[int, int]:
+    """Return what the page showed (« 12-p:3 »: slot and revision), by key of the figure."""
+    seen = frozenset(request.POST.get("seen", "").split())
+    return {
+        row.measure.pk: row.revision for row in rows if row.measure is not None and row.seen in seen
+    }
+
+
+def _tell_unseen(request: HttpRequest, count: int) -> None:
+    if count == 1:
+        messages.warning(
+            request,
+            "Une mesure a changé depuis que la page est affichée : elle n’est pas validée. Relisez-la, "
+            "puis validez-la.",
+        )
+    elif count > 1:
+        messages.warning(
+            request,
+            f"{count} mesures ont changé depuis que la page est affichée : elles ne sont pas validées. "
+            "Relisez-les, puis validez-les.",
+        )
 
 
 def _tell(request: HttpRequest, done: int, participle: str, nothing: str) -> None:

@@ -259,6 +259,13 @@ grid.addEventListener("focusout", (event) => {
   if (!row.isWhole && !row.isWaiting) row.save({ isLeft: true });
 });
 toolbar.querySelector("[data-undo]").addEventListener("click", undo);
+// What is validated is what is seen here, with what was saved since the page came.
+for (const seen of document.querySelectorAll("[name=seen]")) {
+  seen.form.addEventListener("formdata", (event) => {
+    const shown = rows.filter((row) => !grid.contains(seen) || row.root.contains(seen));
+    event.formData.set("seen", shown.map((row) => `${row.root.dataset.row}:${row.revision.value}`).join(" "));
+  });
+}
 serve(rows, {
   entrance: "value",
   stuck(row) {

@@ -98,6 +98,7 @@ def test_an_origin_is_found_again_and_stays_within_its_prefecture(cast: Cast) ->
     assert Origin.objects.get().label == "Indicateur TEL-ABOUTI, 4e trimestre 2021"
     assert ORIGINS.describe(cast.scope("other_referent"), ["TEL-ABOUTI:2021-T4"]) == {}
     assert ORIGINS.describe(cast.scope("referente"), ["TEL-ABOUTI:2021-T3"]) == {}
+    assert ORIGINS.describe(cast.scope("referente"), ["TEL-ABOUTI:9999"]) == {}
     assert ORIGINS.describe(cast.scope("auditeur"), ["TEL-ABOUTI:2021-T4"]) == {}, "not validated"
 
 

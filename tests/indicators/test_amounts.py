@@ -21,6 +21,9 @@ from indicators.enums import Unit
         ("7,5/10", Unit.MARK10, "7.5"),
         ("−3", Unit.COUNT, "-3"),
         ("0", Unit.COUNT, "0"),
+        ("９５,１６", Unit.PERCENT, "0.9516"),
+        ("33,33333333", Unit.PERCENT, "0.333333"),
+        ("0,0000001", Unit.COUNT, "0"),
     ],
 )
 def test_read(text: str, unit: str, expected: str) -> None:
@@ -29,8 +32,10 @@ def test_read(text: str, unit: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "unit"),
-    [("n.d.", Unit.COUNT), ("12 %", Unit.COUNT), ("1,2,3", Unit.COUNT), ("1" * 13, Unit.COUNT)],
-)
+    [("n.d.", Unit.COUNT), ("12 %", Unit.COUNT), ("1,2,3", Unit.COUNT), ("1" * 13, Unit.COUNT),
+     ("NaN", Unit.COUNT), ("Infinity", Unit.COUNT), ("1e5", Unit.COUNT), ("²", Unit.COUNT),
+     ("999999999999,9999999", Unit.COUNT)],
+)  # fmt: skip
 def test_refused(text: str, unit: str) -> None:
     with pytest.raises(AmountError):
         read_amount(text, unit)

@@ -128,6 +128,9 @@ def test_a_rate_is_computed_by_the_server(cast: Cast) -> None:
         ({"numerator": "12"}, "Il manque : Appels reçus"),
         ({"denominator": "12"}, "Il manque : Appels décrochés"),
         ({"numerator": "1", "denominator": "0"}, "Choisissez « sans objet »"),
+        ({"numerator": "1", "denominator": "0,0000001"}, "Choisissez « sans objet »"),
+        ({"numerator": "1", "denominator": "-3", "doubt": "Oui"}, "dénominateur est négatif"),
+        ({"numerator": "1" * 9, "denominator": "0,000001", "doubt": "Oui"}, "trop grand"),
         ({"value": "beaucoup"}, "n’est pas un nombre"),
         ({"comment": "Grève"}, "Indiquez d’abord une valeur"),
     ],
@@ -279,6 +282,14 @@ def test_rows_left_alone_are_no_conflict(cast: Cast) -> None:
     sent |= {f"row-{two.key}-value": "99", "theirs": two.key}
     client.post(reverse("indicators:entry_save", args=[QUARTER]), sent)
     assert Measure.objects.get(indicator__code="B").value == 31
+
+
+@pytest.mark.parametrize("code", ["0000", "0999-T4", "9999-12"])
+def test_a_year_that_nobody_lived_is_not_found(cast: Cast, code: str) -> None:
+    client = cast.client("referente")
+    assert client.get(f"/indicateurs/saisie/{code}/").status_code == 404
+    said = client.get(reverse("indicators:entry_list"), {"periode": code})
+    assert "Cette période n’existe pas" in said.text
 
 
 def test_the_chooser_opens_a_period(cast: Cast) -> None:

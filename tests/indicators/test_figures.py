@@ -294,6 +294,39 @@ def test_page_of_one_service(cast: Cast) -> None:
     assert client.get(url, {"lieu": "service:x"}).context["page"].place == ""
 
 
+def test_list_and_page_of_a_service_that_stopped_agree(cast: Cast) -> None:
+    indicator = make_indicator(level=Level.SERVICE)
+    closed = cast.prefecture.services.create(name="Guichet fermé")
+    for code, top in (("2013-T1", 6), ("2014-T1", 7)):
+        record(cast, indicator, code, top, 10, service_id=closed.pk)
+    record(cast, indicator, "2021-T4", 9, 10, service_id=cast.service.pk)
+    client = cast.client("referente")
+    (line,) = client.get(reverse(LIST), {"service": str(closed.pk)}).context["page"].lines
+    url = reverse("indicators:figure_detail", args=[indicator.code])
+    for asked in ({}, {"periodes": "toutes"}):
+        page = client.get(url, {"lieu": f"service:{closed.pk}", **asked}).context["page"]
+        assert page.place_label == "Guichet fermé"
+        assert page.reading.sentence == line.reading.sentence
+        assert page.reading.latest.shown == f"70{NBSP}%"
+
+
+def test_figure_that_does_not_add_up_is_said_with_one_word(cast: Cast) -> None:
+    indicator = make_indicator(level=Level.SERVICE)
+    other = cast.prefecture.services.create(name="Étrangers")
+    for place in (cast.service, other):
+        record(cast, indicator, "2021-T3", 9, 10, service_id=place.pk)
+        make_measure(cast.prefecture, indicator, service=place)
+    client = cast.client("referente")
+    assert client.get(reverse(LIST)).text.count("Données incomplètes") == 1
+    page = client.get(reverse("indicators:figure_detail", args=[indicator.code])).context["page"]
+    assert page.points[0].standing.label.lower() == page.points[0].figure.shown
+    (group,) = paper.dashboard_data(cast.scope("referente"), date(2022, 1, 10))["groups"]
+    assert (group.lines[0].late_why, group.lines[0].late) == (
+        "données incomplètes",
+        "4e trimestre 2021",
+    )
+
+
 def test_figure_is_followed_to_its_cell_and_its_past(cast: Cast) -> None:
     indicator = make_indicator(counting_rule="Tous les appels reçus.")
     by = cast.user("referente")

@@ -75,6 +75,9 @@ def test_applied_then_the_same_is_unchanged(cast: Cast, tmp_path: Path) -> None:
         ("Préfecture de la Loire;\nIndicateur;T1 2021\nTaux d’appels aboutis;95\n", "Loire (42)"),
         ("Mois;Taux d’appels aboutis\n01/2021;107 %\n", "dépasse 100"),
         ("Mois;Taux d’appels aboutis\njanvier;95 %\n", "De quelle année parle ce fichier"),
+        ("T;Appels reçus;Appels décrochés\nT1 2021;0;0\n", "C2 : Le dénominateur est nul ou"),
+        ("T;Appels reçus;Appels décrochés\nT1 2021;-9;3\n", "C2 : Le dénominateur est nul ou"),
+        (f"Mois;Taux d’appels aboutis\n01/2021;{'9' * 17}\n", "B2 : Ce nombre est trop grand"),
     ],
 )
 def test_a_refused_file_is_one_object_and_changes_nothing(
@@ -133,6 +136,22 @@ def test_it_reads_as_text_too(cast: Cast, tmp_path: Path) -> None:
     text = out.getvalue()
     assert "D2 (à ajouter) TEL-ABOUTI 2020-T1 = 95,16" in text
     assert "rien n’est enregistré." in text
+
+
+def test_a_figure_read_back_as_the_pages_write_it_changes_nothing(
+    cast: Cast, tmp_path: Path
+) -> None:
+    """« 66,67 % » of 2 out of 3 is no correction of 66.6667 %, even of a validated figure."""
+    indicator = make_indicator(label="Taux d’appels aboutis")
+    parts = {"numerator": 2, "denominator": 3, "state": MeasureState.VALIDATED}
+    make_measure(cast.prefecture, indicator, value="0.666667", **parts)
+    head = "Trimestre;Appels reçus;Appels décrochés;Taux d’appels aboutis\nT4 2021;"
+    (same,) = run(write(tmp_path, f"{head}3;2;66,67 %\n"), "--apply")["rows"]
+    assert (same["status"], same["value"]) == ("unchanged", 66.67)
+    for other in ("3;2;66,68 %", "3;2;67 %", "4;3;75 %"):
+        (row,) = run(write(tmp_path, f"{head}{other}\n"))["rows"]
+        assert row["status"] == "refused"
+    assert str(Measure.objects.get().value) == "0.666667"
 
 
 def test_a_service_is_told_by_its_name(cast: Cast, tmp_path: Path) -> None:

@@ -121,6 +121,17 @@ def test_a_figure_validated_then_reopened_since_comes_back_too(cast: Cast) -> No
     assert as_json(Measure.objects.get()) == before
 
 
+def test_a_new_figure_validated_since_is_never_erased(cast: Cast) -> None:
+    imported = apply(cast, receive(cast, RATES.format("95 %")))
+    by = cast.user("referente")
+    measure = Measure.objects.get(period="2021-T4")
+    validate_measures(prefecture=cast.prefecture, measure_ids=[measure.pk], by=by)
+    reopen_measure(measure=measure, by=by, reason="À revoir")
+    counts = undo(cast, imported).reading["undone"]
+    assert (counts["removed"], counts["kept"]) == (1, 1)
+    assert list(Measure.objects.order_by("pk").values_list("period", flat=True)) == ["2021-T4"]
+
+
 def test_a_figure_erased_since_is_told(cast: Cast) -> None:
     make_measure(cast.prefecture, make_indicator(label="Taux d’appels aboutis"))
     imported = apply(cast, receive(cast, RATES.format("95 %")))

@@ -103,7 +103,12 @@ def test_absence_is_never_zero(cast: Cast) -> None:
         ({"denominator": D(0)}, "nul"),
         ({"denominator": None}, "Il manque la valeur"),
         ({"status": MeasureStatus.NOT_APPLICABLE}, "pas deux à la fois"),
+        ({"denominator": D("0.0000001")}, "nul"),
+        ({"denominator": D(-3)}, "négatif"),
         ({"numerator": D(10) ** 12}, "trop grand"),
+        ({"denominator": D("0.000001"), "numerator": D(10) ** 8}, "trop grand"),
+        ({"value": D("999999999999.9999999")}, "trop grand"),
+        ({"value": D("NaN")}, "trop grand"),
         ({"service_id": 1, "site_id": 1}, "pas sur les deux"),
     ],
 )

@@ -265,3 +265,13 @@ def test_ministry_is_led_there_and_its_first_tab_is_it(cast: Cast) -> None:
     tabs = page.partition('class="qp-tabs"')[2].partition("</nav>")[0]
     assert tabs.index(reverse(URL)) < tabs.index(reverse("indicators:definition_list"))
     assert cast.client("admin").get(reverse(URL)).status_code == 403
+
+
+def test_the_ministry_does_not_open_the_figure_of_a_prefecture(cast: Cast) -> None:
+    """Who entered it, what is said of it and what it was before validation stay there."""
+    measure = make_measure(cast.prefecture, state=MeasureState.VALIDATED)
+    code = measure.indicator.code
+    answer = cast.client("national").get(
+        reverse("indicators:measure_detail", args=[code, measure.pk])
+    )
+    assert answer["Location"] == reverse("indicators:definition_detail", args=[code])

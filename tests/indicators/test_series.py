@@ -126,6 +126,37 @@ def test_absence_keeps_its_reason(status: str) -> None:
     assert Book(COUNT, []).figure(T1).shown == "non mesuré"
 
 
+def test_what_is_out_for_one_is_still_owed_by_the_other() -> None:
+    """« Sans objet » is the word of the whole only when it is that of everybody."""
+    before = [row(n, "2021-T1", f"service:{n}", over=(9, 10)) for n in (1, 2)]
+    out = unmeasured(3, "2021-T2", "service:2", MeasureStatus.NOT_APPLICABLE)
+    whole = Book(RATE, [*before, out]).figure(T2)
+    assert (whole.shown, whole.gap) == (
+        "non mesuré",
+        "Aucun total : Service 1 (non mesuré), Service 2 (sans objet).",
+    )
+
+
+def test_quarter_of_one_service_meets_the_months_of_another() -> None:
+    months = [row(n, f"2021-0{n}", "service:2", over=(1, 10)) for n in (1, 2)]
+    whole = Book(RATE, [row(9, "2021-T1", "service:1", over=(9, 10)), *months]).figure(T1)
+    assert (whole.ratio, whole.measures) == ("11 sur 30", (1, 2, 9))
+    assert whole.gap == "Total incomplet : Service 2."
+
+
+def test_place_silent_for_years_is_expected_no_more() -> None:
+    """The same whether the whole history is read (for PILOTE) or the last periods (on the pages)."""
+    closed = row(1, "2015-T1", "service:3", over=(1, 10))
+    recent = [row(n, "2021-T1", f"service:{n}", over=(9, 10)) for n in (4, 5)]
+    for rows in ([closed, *recent], recent):
+        assert (Book(RATE, rows).figure(T1).ratio, Book(RATE, rows).figure(T1).gap) == (
+            "18 sur 20",
+            "",
+        )
+    later = row(2, "2017-T1", "service:3", over=(1, 10))
+    assert "Manque : Service 3 (non mesuré)" in Book(RATE, [closed, later, *recent]).figure(T1).gap
+
+
 def test_kind_of_the_series() -> None:
     monthly = Book(RATE, [row(1, "2021-01", over=(1, 2))])
     yearly = Book(RATE, [row(1, "2021", over=(1, 2))])

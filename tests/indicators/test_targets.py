@@ -47,6 +47,16 @@ def posted(**fields: str) -> dict[str, str]:
     return {**values, **fields}
 
 
+@pytest.mark.parametrize(
+    ("value", "words"), [("850", "850\u00a0% dépasse 100\u00a0%"), ("-5", "jamais négatif")]
+)
+def test_what_nobody_can_reach_is_no_target(cast: Cast, value: str, words: str) -> None:
+    url = reverse("indicators:target_create", args=[make_indicator().code])
+    page = cast.client("referente").post(url, posted(value=value))
+    assert words in page.context["form"].errors["value"][0]
+    assert not Target.objects.exists()
+
+
 def test_two_of_a_kind_never_hold_on_one_day(cast: Cast) -> None:
     add(cast)
     with pytest.raises(ValidationError) as refused:

@@ -29,6 +29,12 @@ def state_of(measure: Measure) -> str:
     return Measure.objects.get(pk=measure.pk).state
 
 
+def seen_by(cast: Cast) -> str:
+    """What the page of the grid sends back when it is validated."""
+    page = cast.client("referente").get(reverse("indicators:entry_grid", args=[QUARTER]))
+    return str(page.context["grid"].seen)
+
+
 def act(cast: Cast, name: str, *args: Any, who: str = "referente", **data: str) -> Any:
     return cast.client(who).post(reverse(f"indicators:{name}", args=args), data, follow=True)
 
@@ -36,9 +42,10 @@ def act(cast: Cast, name: str, *args: Any, who: str = "referente", **data: str) 
 def test_validated_then_published_then_reopened_with_a_reason(cast: Cast) -> None:
     one, two = (make_measure(cast.prefecture, make_indicator(code)) for code in ("A", "B"))
     elsewhere = make_measure(cast.other_prefecture, make_indicator("A"))
-    assert "2 mesures sont validées" in act(cast, "period_validate", QUARTER).content.decode()
+    seen = seen_by(cast)
+    assert "2 mesures sont validées" in act(cast, "period_validate", QUARTER, seen=seen).text
     assert (state_of(one), state_of(elsewhere)) == (MeasureState.VALIDATED, MeasureState.ENTERED)
-    assert "n’attendait" in act(cast, "period_validate", QUARTER).content.decode()
+    assert "n’attendait" in act(cast, "period_validate", QUARTER, seen=seen).text
     act(cast, "period_publish", QUARTER)
     assert {state_of(one), state_of(two)} == {MeasureState.PUBLISHED}
     assert "Dites pourquoi" in act(cast, "measure_reopen", one.pk, reason=" ").content.decode()
@@ -49,6 +56,22 @@ def test_validated_then_published_then_reopened_with_a_reason(cast: Cast) -> Non
     assert (kept.before["state"], kept.before["value"]) == (MeasureState.PUBLISHED, "0.900000")
     assert (state_of(one), state_of(two)) == (MeasureState.ENTERED, MeasureState.PUBLISHED)
     assert Measure.objects.get(pk=one.pk).validated_by is None
+
+
+def test_what_changed_since_the_page_came_is_not_validated(cast: Cast) -> None:
+    one, two = (make_measure(cast.prefecture, make_indicator(code)) for code in ("A", "B"))
+    seen = seen_by(cast)
+    row = reverse("indicators:entry_row", args=[QUARTER, f"{one.indicator_id}-p"])
+    assert cast.client("referente").post(row, {"revision": "1", "value": "12"}).status_code == 200
+    late = make_measure(cast.prefecture, make_indicator("C"))
+    page = act(cast, "period_validate", QUARTER, seen=seen).text
+    assert "1 mesure est validée" in page
+    assert "2 mesures ont changé depuis que la page est affichée" in page
+    states = [state_of(item) for item in (one, two, late)]
+    assert states == [MeasureState.ENTERED, MeasureState.VALIDATED, MeasureState.ENTERED]
+    assert "elle n’est pas validée" in act(cast, "measure_validate", one.pk, seen=seen).text
+    act(cast, "measure_validate", one.pk, seen=seen_by(cast))
+    assert state_of(one) == MeasureState.VALIDATED
 
 
 def test_a_validated_row_is_only_read(cast: Cast) -> None:
@@ -80,7 +103,7 @@ def test_the_next_act_is_the_primary_button(cast: Cast) -> None:
     assert acts() == [("Valider les mesures saisies", False)], "nothing to validate"
     measure = make_measure(cast.prefecture, make_indicator())
     assert acts() == [("Valider les mesures saisies", True)]
-    act(cast, "measure_validate", measure.pk)
+    act(cast, "measure_validate", measure.pk, seen=seen_by(cast))
     assert acts() == [
         ("Valider les mesures saisies", False),
         ("Publier la mesure validée", True),
@@ -89,7 +112,7 @@ def test_the_next_act_is_the_primary_button(cast: Cast) -> None:
 
 def test_one_row_validated_from_the_grid(cast: Cast) -> None:
     one, two = (make_measure(cast.prefecture, make_indicator(code)) for code in ("A", "B"))
-    answer = act(cast, "measure_validate", one.pk)
+    answer = act(cast, "measure_validate", one.pk, seen=seen_by(cast))
     assert answer.redirect_chain[-1][0].endswith(f"#ligne-{one.indicator_id}-p")
     assert (state_of(one), state_of(two)) == (MeasureState.VALIDATED, MeasureState.ENTERED)
 
