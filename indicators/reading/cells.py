@@ -164,6 +164,13 @@ def parse_text(text: str) -> Content | None:
     )
 
 
+def unit_of(values: Iterable[Value]) -> str:
+    """Return the unit that all these figures bear, « jours » of « 12 j »; nothing when one bears none."""
+    contents = map(parse, values)
+    units = {content.unit for content in contents if isinstance(content, Number)}
+    return units.pop() if len(units) == 1 else ""
+
+
 def is_value(text: str) -> bool:
     """Tell whether a text is a figure or the mark of a missing one, rather than words."""
     content = parse_text(text)

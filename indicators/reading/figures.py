@@ -21,8 +21,9 @@ from indicators.reading.definitions import (
 from indicators.reading.figure_list import PlainRow
 from indicators.reading.matching import MARGIN, Role
 from indicators.reading.parts import Part, place_of, plain_number, shown
-from indicators.reading.periods import Period
-from indicators.reading.scales import scales_of, settle_roles
+from indicators.reading.periods import Period, plain
+from indicators.reading.rivals import rivals
+from indicators.reading.scales import LOW_POINTS, scales_of, settle_roles
 from indicators.reading.series import Placed, Series, letters
 from indicators.reading.totals import Spot, wrong_totals
 
@@ -79,6 +80,7 @@ class Harvest:
                 self._one_by_one(group)
         self._refuse_shared_parts()
         self._refuse_lone_parts(placed.series)
+        self.notices += rivals(placed.series, self.figures, self.definitions, self.service_names)
         # « Appels reçus » makes two rates: that one of them is wrong does not take it from the other.
         self.refusals += [r for spot, r in self._refused.items() if spot not in self._given]
 
@@ -211,6 +213,8 @@ class Harvest:
         content = part.content
         match content:
             case Missing():
+                if self._is_none(part):
+                    return Valued(part, Decimal(0), reason=f"Lu comme 0 : « {shown(part)} ».")
                 return Valued(part, missing=content)
             case Unusable(message):
                 return Valued(part, refusal=message)
@@ -225,6 +229,12 @@ class Harvest:
         if isinstance(content, Fraction):
             return self._of_fraction(part, content)
         return self._in_unit(part, content)
+
+    def _is_none(self, part: Part) -> bool:
+        """Tell whether « néant » says that there were none: of a count, not of a rate nor of a delay."""
+        series = part.series
+        is_count = self.definitions[series.indicator].unit == Unit.COUNT
+        return is_count and series.role == Role.VALUE and plain(shown(part)) == "neant"
 
     def _no_count(self, part: Part, content: Number | Fraction) -> str:
         """Say why a number counts no cases: « 1,250 », of an English file, may be 1250."""
@@ -274,6 +284,10 @@ class Harvest:
             return Valued(part, refusal=f"« {shown(part)} » n’est pas un pourcentage.")
         scale = self._scales[series.sheet, series.table, series.indicator]
         is_odd = scale.is_in_points and value <= 1 and scale.bare.middle > 20
+        if is_odd and series.unit == Unit.PERCENT and scale.bare.least_point <= LOW_POINTS:
+            # « (%) : 99 ; 45 ; 3 ; 0,8 »
+            said = f"Lu comme {shown(part)} %, dans une colonne en %." if value else ""
+            return Valued(part, value.scaleb(-2), reason=said)
         if value > 0 and (scale.is_doubtful or is_odd):
             return Valued(part, refusal=_two_ways(part, value))
         if not scale.is_in_points:
@@ -323,8 +337,11 @@ class Harvest:
                 f"{shown(denominator.part)} ({numerator.part.cell} et {denominator.part.cell}). "
                 "Corrigez l’un ou l’autre."
             )
-            for valued in (value, numerator, denominator):
-                self._refuse(valued.part, message)
+            self._refuse(value.part, message)
+            for valued in (numerator, denominator):
+                where = place_of(value.part, valued.part)
+                message = f"Le taux écrit en {where} contredit ce nombre : rien n’en est repris."
+                self._refuse(valued.part, message, RefusalKind.LEFT_OUT)
             return False
         where = f"{numerator.part.cell} sur {denominator.part.cell}"
         reason = first.reason or f"Calculé : {where}."

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from math import inf
 from typing import NamedTuple, cast
 
 from common.spreadsheets import Value
@@ -14,6 +15,7 @@ from indicators.reading.series import Series
 
 
 CERTAINLY_POINTS = 2  # a proportion may pass 1 (102 % of the target), never so far
+LOW_POINTS = 10  # beside 3 %, « 0,8 » is as likely to be 0,8 %
 MOSTLY = 0.5  # above, under « % » and beside 95 and 96, « 0,9 » may as well be 90 %
 NEARLY_LABEL = 0.99  # a numerator that may be the rate, without bearing its very name
 
@@ -43,6 +45,11 @@ class Extent:
     @property
     def low(self) -> float:
         return min(map(min, self.rows), default=0)
+
+    @cached_property
+    def least_point(self) -> float:
+        """The least number that can be no proportion."""
+        return min((number for row in self.rows for number in row if number > 1), default=inf)
 
     @cached_property
     def middle(self) -> float:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from indicators.reading import departments
 from indicators.reading.asking import Asking
+from indicators.reading.cells import unit_of
 from indicators.reading.definitions import Question, RefusalKind, Unit, Why
 from indicators.reading.headings import Grip, Heading, Reader, is_whole_prefecture
 from indicators.reading.layout import Layout
-from indicators.reading.matching import Match, Role
+from indicators.reading.matching import MARGIN, Match, Role
 from indicators.reading.scales import NEARLY_LABEL
 from indicators.reading.series import Columns
 from indicators.reading.tables import Row
@@ -57,7 +58,7 @@ class Slots:
             return Slot(refusal=why)
         if around is not self._around:
             self._look_around(around)
-        meanings, is_split = self._meanings(heading, over)
+        meanings, is_split = self._meanings(heading, columns, row)
         if is_split:
             message = (
                 f"La ligne parle de « {heading.label} » et la colonne de « {over.label} » : deux indicateurs "
@@ -143,10 +144,13 @@ class Slots:
         is_label = bool(own & {same_label(heading.label), same_label(over.label)})
         return score if is_label else min(score, NEARLY_LABEL)
 
-    def _meanings(self, heading: Heading, over: Heading) -> tuple[tuple[Match, ...], bool]:
+    def _meanings(
+        self, heading: Heading, columns: Columns, row: Row
+    ) -> tuple[tuple[Match, ...], bool]:
         """Return what the cells mean, and whether row and column contradict each other."""
+        over = columns.heading
         near, far = over.meanings, heading.meanings
-        if not near and not far and (named := self._of_unit(heading, over)):
+        if not near and not far and (named := self._of_unit(heading, columns, row)):
             return (named,), False
         if near and far:
             targets = {match.target for match in far}
@@ -167,25 +171,32 @@ class Slots:
         return meanings, False
 
     def _is_elsewhere(self, meanings: Sequence[Match], heading: Heading, over: Heading) -> bool:
-        if not self._elsewhere or not (heading.meanings or over.meanings):
+        if not self._elsewhere or not meanings:
             return False
+        if not (heading.meanings or over.meanings or heading.unknown or over.unknown):
+            return False  # said far around
         meant = words_of(self.reader.by_code[meanings[0].target].label)
-        label = f"{heading.label} {over.label}".strip()
+        label = f"{heading.label or heading.unknown} {over.label or over.unknown}".strip()
         if f"indicator:{same_label(label)}" in self.reader.remembered:
             return False
         said = words_of(label)
         return any(meant & other and not said & other for other in self._elsewhere)
 
-    def _of_unit(self, heading: Heading, over: Heading) -> Match | None:
+    def _of_unit(self, heading: Heading, columns: Columns, row: Row) -> Match | None:
         """Return what « Réclamations », counted in « nombre », means: the one indicator of that unit."""
+        over = columns.heading
+        possible = (over if over.unknown else heading).possible
+        values = [match for match in possible if match.role == Role.VALUE]
         unit = over.unit or heading.unit
-        named = over if over.unknown else heading
-        found = [
-            match
-            for match in named.possible
-            if match.role == Role.VALUE and self.reader.by_code[match.target].unit == unit
-        ]
-        return found[0] if unit and len(found) == 1 and found[0].score > 0.5 else None
+        rivals = values
+        if not unit:
+            # Two indicators as near, and figures that bear the unit of one of them.
+            rivals = [match for match in values if values[0].score - match.score < MARGIN]
+            if len(rivals) > 1:
+                unit = unit_of(self.layout.at(row, column) for column in columns.numbers)
+        named = [match for match in values if self.reader.by_code[match.target].unit == unit]
+        is_sure = len(named) == 1 and named[0] in rivals and named[0].score > 0.5
+        return named[0] if unit and is_sure else None
 
     def _service(
         self, heading: Heading, over: Heading, around: list[Heading], *, is_for_all: bool
