@@ -10,6 +10,7 @@ from typing import Any
 
 import lxml.html
 from django.core.management import call_command
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from common.spreadsheets import read_lines
@@ -167,13 +168,16 @@ def badges(node: Any) -> list[Any]:
     return list(node.xpath(".//*[contains(@class, 'fr-badge')]"))
 
 
-def minutes(cast: Cast) -> dict[str, tuple[str, str, str]]:
-    """Return value, state and sentence of each point of the section of the minutes, by label."""
-    section: Any = get_section("indicateurs").collect(cast.prefecture)
-    return {
-        words(point["label"]): (words(point["value"]), point["standing"], words(point["sentence"]))
-        for point in (*section["weak"], *section["strong"])
-    }
+def minutes(cast: Cast) -> dict[str, tuple[str, str]]:
+    """Return value and state of each point, by label, as the section of the minutes prints them."""
+    section = get_section("indicateurs")
+    context = {"title": section.title, "data": section.collect(cast.prefecture)}
+    tree = lxml.html.fromstring(f"<div>{render_to_string(section.template, context)}</div>")
+    found = {}
+    for row in tree.xpath("//tbody/tr"):
+        name, result = row.xpath("./*")[:2]
+        found[words(name)] = (words(result.text), words(result.xpath("./span")[0]))
+    return found
 
 
 def preview(path: Path, text: str) -> list[dict[str, Any]]:
