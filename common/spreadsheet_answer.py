@@ -36,6 +36,7 @@ class Block:
 class Sheet:
     """One sheet: ``lines[n]`` is line ``n + 1`` of the spreadsheet. A CSV file is a sheet without name.
 
+    ``hidden`` are the rows and the columns that nobody sees, each a block from edge to edge.
     ``numbers_from[n]``, when it is known, is the column from which that line holds floats and nothing else.
     """
 
@@ -43,6 +44,7 @@ class Sheet:
     lines: Lines
     merged: tuple[Block, ...] = ()
     is_hidden: bool = False
+    hidden: tuple[Block, ...] = ()
     numbers_from: Sequence[int] = field(default=(), compare=False)
 
 
@@ -96,7 +98,8 @@ class _Cells:
 def _sheets(layout: Iterator[int], cells: _Cells) -> Iterator[Sheet]:
     for is_hidden in layout:
         (name,) = cells.run(spreadsheet_reader.TEXT, 1)
-        merged = tuple(Block(*islice(layout, 4)) for _ in range(next(layout)))
+        merged = _blocks(layout)
+        hidden = _blocks(layout)
         lines: Lines = []
         numbers_from: list[int] = []
         for _ in range(next(layout)):
@@ -108,4 +111,8 @@ def _sheets(layout: Iterator[int], cells: _Cells) -> Iterator[Sheet]:
                 numbers = count if kind == spreadsheet_reader.NUMBER else 0
             lines.append(line)
             numbers_from.append(len(line) - numbers)
-        yield Sheet(str(name), lines, merged, bool(is_hidden), numbers_from)
+        yield Sheet(str(name), lines, merged, bool(is_hidden), hidden, numbers_from)
+
+
+def _blocks(layout: Iterator[int]) -> tuple[Block, ...]:
+    return tuple(Block(*islice(layout, 4)) for _ in range(next(layout)))

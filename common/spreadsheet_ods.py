@@ -1,4 +1,6 @@
-"""Reads an .ods workbook as ``spreadsheet_reader`` does, with its merged cells: calamine leaves them out.
+"""Reads an .ods workbook as ``spreadsheet_reader`` does, with what is merged and what is hidden.
+
+Calamine leaves both out.
 
 Called with two limits more: where ``content.xml`` lies, uncompressed, in the file on the input.
 """
@@ -9,12 +11,12 @@ import sys
 
 from python_calamine import CalamineWorkbook
 
-from common.spreadsheet_reader import INPUT, Beside, read_and_answer
+from common.spreadsheet_reader import INPUT, LAST_COLUMN, LAST_ROW, Beside, read_and_answer
 
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")
-_LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
 _PIECE = 1 << 18
+_VISIBILITY, _HIDDEN = "table:visibility", ("collapse", "filter")
 Place = tuple[int, int]
 
 
@@ -29,30 +31,51 @@ class Spans:
         self.ends = ends
         self.found: dict[str, Beside] = {}
         self.depth = 0  # a table within a cell is no sheet
+        self.sheet = Beside()
         self.end: Place = (-1, -1)
-        self.row = self.next_row = self.column = 0
+        self.row = self.next_row = self.column = self.head = 0
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
-        if element in _CELLS:
-            if self.depth == 1:
-                repeated = int(attributes.get("table:number-columns-repeated", 1))
-                if self.row <= self.end[0] and (
-                    "table:number-columns-spanned" in attributes
-                    or "table:number-rows-spanned" in attributes
-                ):
-                    self.add(attributes, repeated)
-                self.column += repeated
-        elif element == "table:table-row":
-            if self.depth == 1:
-                self.row, self.column = self.next_row, 0
-                self.next_row += int(attributes.get("table:number-rows-repeated", 1))
-        elif element == "table:table":
+        if element == "table:table":
             self.depth += 1
             if self.depth == 1:
-                name = attributes.get("table:name", "")
-                self.found[name] = self.sheet = Beside()
-                self.end = self.ends.get(name, (-1, -1))
-                self.row = self.next_row = self.column = 0
+                self.open(attributes.get("table:name", ""))
+        elif self.depth != 1:
+            return
+        elif element in _CELLS:
+            self.pass_cell(attributes)
+        elif element == "table:table-row":
+            self.pass_row(attributes)
+        elif element == "table:table-column":
+            self.pass_column(attributes)
+
+    def open(self, name: str) -> None:
+        self.found[name] = self.sheet = Beside()
+        self.end = self.ends.get(name, (-1, -1))
+        self.row = self.next_row = self.column = self.head = 0
+
+    def pass_cell(self, attributes: dict[str, str]) -> None:
+        repeated = int(attributes.get("table:number-columns-repeated", 1))
+        if self.row <= self.end[0] and (
+            "table:number-columns-spanned" in attributes
+            or "table:number-rows-spanned" in attributes
+        ):
+            self.add(attributes, repeated)
+        self.column += repeated
+
+    def pass_row(self, attributes: dict[str, str]) -> None:
+        self.row, self.column = self.next_row, 0
+        self.next_row += int(attributes.get("table:number-rows-repeated", 1))
+        last = min(self.next_row - 1, self.end[0])
+        if attributes.get(_VISIBILITY) in _HIDDEN and self.row <= last:
+            self.sheet.hide_rows(self.row, last)
+
+    def pass_column(self, attributes: dict[str, str]) -> None:
+        first = self.head
+        self.head += int(attributes.get("table:number-columns-repeated", 1))
+        last = min(self.head - 1, self.end[1])
+        if attributes.get(_VISIBILITY) in _HIDDEN and first <= last:
+            self.sheet.hide_columns(first, last)
 
     def close(self, element: str) -> None:
         if element == "table:table":
@@ -66,7 +89,7 @@ class Spans:
             return
         for row in range(self.row, min(self.next_row, self.end[0] + 1)):
             for column in range(self.column, min(self.column + repeated, self.end[1] + 1)):
-                last = min(row + tall, _LAST_ROW), min(column + wide, _LAST_COLUMN)
+                last = min(row + tall, LAST_ROW), min(column + wide, LAST_COLUMN)
                 self.sheet.add_block((row, column, *last))
 
 

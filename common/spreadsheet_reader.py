@@ -33,6 +33,7 @@ INPUT = "/dev/stdin"  # calamine goes through it as it needs, without a copy in 
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 10
 MAX_BLOCKS = 100_000
+LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 # Exit codes; any other but 0 says that the workbook is damaged.
 PROTECTED, TOO_BIG, TOO_LONG = 3, 5, 6
 # Kinds of cells, as the answer names them: numbers go apart, all others are written as texts.
@@ -46,12 +47,13 @@ _KINDS = {
 class Beside:
     """What calamine leaves out of a sheet.
 
-    Blocks are first row, first column, last row, last column; ``errors[row][column]`` is what a cell
-    in error shows.
+    Blocks are first row, first column, last row, last column; ``hidden`` are those, from edge to edge,
+    of the rows and columns that nobody sees; ``errors[row][column]`` is what a cell in error shows.
     """
 
     def __init__(self) -> None:
         self.blocks: list[tuple[int, ...]] = []
+        self.hidden: list[tuple[int, ...]] = []
         self.errors: dict[int, dict[int, str]] = {}
 
     def add_block(self, block: tuple[int, ...]) -> None:
@@ -59,13 +61,24 @@ class Beside:
             sys.exit(TOO_BIG)
         self.blocks.append(block)
 
+    def hide_rows(self, first: int, last: int) -> None:
+        self.hide((first, 0, last, LAST_COLUMN))
+
+    def hide_columns(self, first: int, last: int) -> None:
+        self.hide((0, first, LAST_ROW, last))
+
+    def hide(self, block: tuple[int, ...]) -> None:
+        if len(self.hidden) < MAX_BLOCKS:
+            self.hidden.append(block)
+
 
 class Answer:
     """What is written back: four lengths, the layout, the numbers, the texts.
 
     The layout is made of whole numbers. For each sheet: 1 when it is hidden, how many merged blocks,
-    the four bounds of each, how many lines; for each line: how many runs of cells of one kind, the
-    kind and the length of each. The name of a sheet is the first of its texts. Texts are parted by NUL.
+    the four bounds of each, as much of what is hidden, how many lines; for each line: how many runs of
+    cells of one kind, the kind and the length of each. The name of a sheet is the first of its texts. Texts
+    are parted by NUL.
     """
 
     def __init__(self) -> None:
@@ -81,9 +94,11 @@ class Answer:
     ) -> None:
         """Add the cells of a sheet from its first line and column, whatever is blank there."""
         self.texts.append(name.replace("\0", ""))
-        self.layout += (int(is_hidden), len(beside.blocks))
-        for block in beside.blocks:
-            self.layout.extend(block)
+        self.layout.append(int(is_hidden))
+        for blocks in (beside.blocks, beside.hidden):
+            self.layout.append(len(blocks))
+            for block in blocks:
+                self.layout.extend(block)
         place_of_count = len(self.layout)
         self.layout.append(0)
         margin = [""] * (sheet.start or (0, 0))[1]

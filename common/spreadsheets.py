@@ -11,17 +11,19 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import IO
+from types import MappingProxyType
+from typing import IO, NamedTuple
 
 import puremagic
 import python_calamine
 import tablib
 
-from common import spreadsheet_ods, spreadsheet_reader, spreadsheet_xls
-from common.spreadsheet_answer import Lines, Sheet, Value, sheets_of
+from common import spreadsheet_hidden, spreadsheet_ods, spreadsheet_reader, spreadsheet_xls
+from common.spreadsheet_answer import Block, Lines, Sheet, Value, sheets_of
 from common.typography import number_in_words
 
 
@@ -82,7 +84,7 @@ _ODS_ERROR = re.compile(
 _ODS_VALUE = re.compile(rb' office:(?:string-|boolean-|date-|time-)?value="[^"]*"')
 _ODS_TYPE = re.compile(rb'(?<= office:value-type=")\w+')
 _MAY_BE_ODS_ERROR = (_MAY_BE_ERROR, re.compile(rb"E(?<=>E)rr"), re.compile(rb'value-type="error"'))
-_MAY_BE_MERGED = re.compile(rb":number-(?:columns|rows)-spanned")
+_MAY_BE_MERGED_OR_HIDDEN = re.compile(rb":number-(?:columns|rows)-spanned|:visibility=")
 _AFTER_ROOT = re.compile(rb"(?:\s|<!--[^>]*-->)+\Z")
 _LEGACY_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Extension told by puremagic → words for people.
@@ -238,10 +240,16 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
     )
     try:
         with tempfile.TemporaryFile() as given:  # a pipe would take it by 4 kB at a time
-            module, places = _prepared(data, given)
+            prepared = _prepared(data, given)
             given.seek(0)
-            limits = map(str, [MAX_CELLS, max_rows or 0, *places])
-            command = [spreadsheet_reader.START, str(root), str(libraries), module, *limits]
+            limits = map(str, [MAX_CELLS, max_rows or 0, *prepared.places])
+            command = [
+                spreadsheet_reader.START,
+                str(root),
+                str(libraries),
+                prepared.module,
+                *limits,
+            ]
             done = subprocess.run(  # noqa: S603
                 [sys.executable, "-I", "-S", "-c", *command],
                 stdin=given,
@@ -254,9 +262,11 @@ def _workbook_sheets(data: bytes, max_rows: int | None) -> list[Sheet]:
         raise UnreadableFileError(_TOO_BIG) from error
     if done.returncode == 0:
         try:
-            return sheets_of(done.stdout, _unescaped)
+            sheets = sheets_of(done.stdout, _unescaped)
         except ValueError as error:
             raise UnreadableFileError(_DAMAGED) from error
+        hidden = prepared.hidden
+        return [replace(s, hidden=hidden[s.name]) if s.name in hidden else s for s in sheets]
     if done.returncode == spreadsheet_reader.PROTECTED:
         raise UnreadableFileError(_PROTECTED)
     if done.returncode == spreadsheet_reader.TOO_LONG and max_rows is not None:
@@ -274,15 +284,23 @@ def _reader_environment() -> dict[str, str]:
     return kept | _MEMORY
 
 
-def _prepared(data: bytes, target: IO[bytes]) -> tuple[str, list[int]]:
-    """Write what is to be read; return the name of the module that reads it and what it must be told."""
+class _Prepared(NamedTuple):
+    """The name of the module that reads a file, what it must be told; what each sheet hides (.xlsx)."""
+
+    module: str
+    places: Sequence[int] = ()
+    hidden: Mapping[str, tuple[Block, ...]] = MappingProxyType({})
+
+
+def _prepared(data: bytes, target: IO[bytes]) -> _Prepared:
+    """Write what is to be read; return who reads it."""
     if not data.startswith(_LEGACY_MARK):
         return _checked_archive(data, target)
     target.write(data)
-    return spreadsheet_xls.__name__, []
+    return _Prepared(spreadsheet_xls.__name__)
 
 
-def _checked_archive(data: bytes, target: IO[bytes]) -> tuple[str, list[int]]:
+def _checked_archive(data: bytes, target: IO[bytes]) -> _Prepared:
     """Refuse, before any sheet is read, what is no workbook, is locked, cut short or unfolds too far.
 
     Writes what was checked, uncompressed; returns as ``_prepared`` does.
@@ -312,12 +330,13 @@ def _checked_archive(data: bytes, target: IO[bytes]) -> tuple[str, list[int]]:
         raise UnreadableFileError(_DAMAGED) from error
 
 
-def _unfolded(data: bytes, archive: zipfile.ZipFile, target: IO[bytes]) -> tuple[str, list[int]]:
+def _unfolded(data: bytes, archive: zipfile.ZipFile, target: IO[bytes]) -> _Prepared:
     """Write the texts of the archive, those in error as what they show: the reader leaves them blank.
 
     Uncompressed, they are not unfolded once more to be read; pictures are not read at all.
     """
-    reader: tuple[str, list[int]] = (spreadsheet_reader.__name__, [])
+    hidden: dict[str, tuple[Block, ...]] = {}
+    reader = _Prepared(spreadsheet_reader.__name__)
     with zipfile.ZipFile(target, "w") as copy:
         for name in dict.fromkeys(archive.namelist()):
             if name == "mimetype":
@@ -332,17 +351,34 @@ def _unfolded(data: bytes, archive: zipfile.ZipFile, target: IO[bytes]) -> tuple
                 if crc != entry.CRC:
                     raise zipfile.BadZipFile(name)
                 del packed
-                if name == "content.xml" and _MAY_BE_MERGED.search(text):
-                    reader = (spreadsheet_ods.__name__, [target.tell() - len(text), len(text)])
+                if name == "content.xml" and _MAY_BE_MERGED_OR_HIDDEN.search(text):
+                    places = target.tell() - len(text), len(text)
+                    reader = _Prepared(spreadsheet_ods.__name__, places)
+                elif _is_sheet(name) and (blocks := spreadsheet_hidden.hidden_in(text)):
+                    hidden[name] = blocks
                 del text  # its memory serves for the next one
-    return reader
+    return reader._replace(hidden=_by_name(archive, hidden)) if hidden else reader
+
+
+def _is_sheet(name: str) -> bool:
+    return name.lower().startswith("xl/worksheets/")
+
+
+def _by_name(
+    archive: zipfile.ZipFile, hidden: Mapping[str, tuple[Block, ...]]
+) -> dict[str, tuple[Block, ...]]:
+    """Return by the names of the sheets what is known by those of their texts."""
+    parts = (spreadsheet_hidden.WORKBOOK, spreadsheet_hidden.LINKS)
+    if not set(parts) <= set(archive.namelist()):
+        return {}
+    names = spreadsheet_hidden.names_of(*map(archive.read, parts))
+    return {names[path]: blocks for path, blocks in hidden.items() if path in names}
 
 
 def _legible(name: str, text: bytes) -> bytes:
     if not _ends_with_its_root(text):  # the reader would wait for its end for ever
         raise UnreadableFileError(_DAMAGED)
-    is_sheet = name.lower().startswith("xl/worksheets/")
-    if is_sheet and b"#" in text and _MAY_BE_ERROR.search(text):
+    if _is_sheet(name) and b"#" in text and _MAY_BE_ERROR.search(text):
         return _XLSX_ERROR.sub(rb'\1t="str"', text)
     if name == "content.xml" and any(mark.search(text) for mark in _MAY_BE_ODS_ERROR):
         return _ODS_ERROR.sub(_shown, text)

@@ -26,6 +26,7 @@ from indicators.reading.pilote import is_pilote, read_pilote
 from indicators.reading.placing import TablePlacer
 from indicators.reading.series import Placed
 from indicators.reading.tables import Spot, Table, tables_of
+from indicators.reading.unseen import unseen
 from indicators.reading.words import same_label
 
 
@@ -96,7 +97,7 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
             around = [titles, names[sheet.name], file_heading]
             placer = TablePlacer(reader, sheet, number, table, around, merged[sheet.name])
             placer.place(placed)
-    return _harvested(placed, reader)
+    return _harvested(placed, reader, sheets)
 
 
 def _over_all(reader: Reader, tables: Sequence[Table]) -> Heading:
@@ -126,14 +127,14 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _harvested(placed: Placed, reader: Reader) -> Reading:
+def _harvested(placed: Placed, reader: Reader, sheets: Sequence[Sheet]) -> Reading:
     harvest = Harvest(reader.by_code, {service.key: service.name for service in reader.services})
     harvest.gather(placed)
     return Reading(
         figures=FigureList(harvest.figures),
         refusals=(*placed.refusals, *harvest.refusals),
         questions=tuple(placed.questions.values()),
-        notices=tuple(harvest.notices),
+        notices=(*harvest.notices, *unseen(sheets, placed.series)),
         shape=_shape(placed.labels),
     )
 

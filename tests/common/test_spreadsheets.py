@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from common import spreadsheet_xls, spreadsheets
+from common import spreadsheet_hidden, spreadsheet_xls, spreadsheets
 from common.spreadsheet_answer import Block
 from common.spreadsheets import Sheet, UnreadableFileError, read_lines, read_sheets, write_table
 
@@ -310,6 +310,40 @@ def test_merged_cells_of_an_ods_workbook_are_where_its_cells_are() -> None:
     assert sheet.merged == (Block(3, 2, 4, 4), Block(7, 3, 7, 4), Block(8, 3, 8, 4))
 
 
+def test_what_an_ods_workbook_hides_is_told_up_to_its_last_cell() -> None:
+    columns = "".join(
+        f"<table:table-column {attributes}/>"
+        for attributes in (
+            "",
+            'table:visibility="collapse" table:number-columns-repeated="16383"',
+        )
+    )
+    hidden = row(ONE.format(""), ONE.format(""), repeated=2).replace(
+        "<table:table-row", '<table:table-row table:visibility="filter"'
+    )
+    (sheet,) = read_sheets(ods_of(columns + row(ONE.format("")) + hidden))
+    assert sheet.hidden == (Block(0, 1, 1_048_575, 1), Block(1, 0, 2, 16_383))
+
+
+def test_what_an_xlsx_workbook_hides_is_told_of_its_own_sheet() -> None:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.create_sheet("Été & hiver")
+    for page in book:
+        for number in range(1, 7):
+            page.append([number, number])
+    for number in (2, 3, 5):
+        page.row_dimensions[number].hidden = True
+    page.column_dimensions["B"].hidden = True
+    book.save(file)
+    first, second = read_sheets(file.getvalue())
+    assert (first.hidden, second.name) == ((), "Été & hiver")
+    assert second.hidden == (
+        Block(1, 0, 2, 16_383), Block(4, 0, 4, 16_383), Block(0, 1, 1_048_575, 1),
+    )  # fmt: skip
+    unnumbered = b'<sheetData><row/><row hidden="true"/></sheetData>'
+    assert spreadsheet_hidden.hidden_in(unnumbered) == (Block(1, 0, 1, 16_383),)
+
+
 def test_entities_are_not_read() -> None:
     many = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
     assert "endommagé" in refusal(ods_of(row(ONE.format(SPANNED.format(2, 1))), many))
@@ -328,6 +362,10 @@ def test_what_excel_writes_after_a_chart_is_read() -> None:
             record(spreadsheet_xls.ERROR, struct.pack("<HHHBB", 4, 3, 15, 1, 0)),  # « vrai »
             record(spreadsheet_xls.BEGIN, bytes(16)) + record(spreadsheet_xls.END),
             record(spreadsheet_xls.MERGED, struct.pack("<5H", 1, 6, 7, 1, 3)),
+            record(spreadsheet_xls.ROW, struct.pack("<HHHHHHHH", 4, 0, 4, 300, 0, 0, 0x120, 0)),
+            record(spreadsheet_xls.ROW, struct.pack("<HHHHHHHH", 5, 0, 4, 300, 0, 0, 0x100, 0)),
+            record(spreadsheet_xls.COLUMNS, struct.pack("<HHHHHH", 1, 2, 0, 15, 1, 0)),
+            record(spreadsheet_xls.COLUMNS, struct.pack("<HHHHHH", 3, 3, 9, 15, 2, 0)),
             record(spreadsheet_xls.END),
             record(spreadsheet_xls.MERGED, struct.pack("<5H", 1, 8, 8, 1, 3)),
         ]
@@ -335,3 +373,4 @@ def test_what_excel_writes_after_a_chart_is_read() -> None:
     sheet = spreadsheet_xls.beside(stream, 0)
     assert sheet.errors == {4: {2: "#REF!"}}
     assert sheet.blocks == [(6, 1, 7, 3)]
+    assert sheet.hidden == [(4, 0, 4, 16_383), (0, 1, 1_048_575, 2)]

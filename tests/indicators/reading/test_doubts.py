@@ -123,3 +123,39 @@ def test_a_rate_that_contradicts_its_parts_is_said_once_and_its_parts_point_to_i
     ]
     assert "contredit 90 sur 100 (B2 et C2)" in reading.refusals[0].message
     assert all("écrit en D2" in refusal.message for refusal in reading.refusals[1:])
+
+
+def hiding(rows: list[int], columns: list[str]) -> Reading:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Été & hiver"
+    book.active.append(["Mois", "Taux d’appels aboutis", "Taux d’appels perdus"])
+    for month in range(1, 9):
+        book.active.append([f"{month:02d}/2021", 90 + month, 10 - month])
+    for row in rows:
+        book.active.row_dimensions[row].hidden = True
+    for column in columns:
+        book.active.column_dimensions[column].hidden = True
+    book.save(file)
+    return read(file.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "cell", "said"),
+    [
+        ([4], [], "B4", "ligne 4"),
+        ([4, 5, 8], ["C"], "B4", "lignes 4 à 5 et 8, colonne C"),
+        ([], ["C"], "C2", "colonne C"),
+    ],
+)
+def test_figures_that_nobody_sees_are_read_and_told(
+    rows: list[int], columns: list[str], cell: str, said: str
+) -> None:
+    reading = hiding(rows, columns)
+    assert len(reading.figures) == 16
+    (notice,) = reading.notices
+    assert (notice.sheet, notice.cell) == ("Été & hiver", cell)
+    assert f"sont masqués dans le classeur : {said}. Affichez-les" in notice.message
+
+
+def test_hidden_rows_and_columns_without_a_figure_are_not_told() -> None:
+    assert hiding([1, 30], ["A", "H"]).notices == ()
