@@ -93,6 +93,11 @@ class PeriodFigure:
         return quantity(self.value, self.unit, least=self.decimals, missing=self.missing)
 
     @property
+    def is_pending(self) -> bool:
+        """Whether it rests on a figure that nobody validated yet."""
+        return bool(self.measures) and not self.is_validated
+
+    @property
     def short_gap(self) -> str:
         """« Calculé sur 2 des 3 services »: the names stand elsewhere."""
         return self.gap.partition(". ")[0]

@@ -73,6 +73,7 @@ class PointFacts:
     comment: str
     answer: str
     is_sample: bool
+    is_pending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,7 @@ def _point_facts(point: PointOfPeriod) -> PointFacts:
         comment=said.comment if said else "",
         answer=said.answer if said else "",
         is_sample=point.figure.is_sample,
+        is_pending=point.figure.is_pending,
     )
 
 

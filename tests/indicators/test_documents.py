@@ -4,8 +4,9 @@ import json
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
-from indicators.enums import MeasureState
+from indicators.enums import Direction, MeasureState, Unit
 from indicators.models import Measure
 from reports.enums import DocumentState
 from reports.errors import SubjectNotFound
@@ -42,6 +43,21 @@ def test_document_is_produced(kind: str, cast: Cast, weak: str) -> None:
     with pytest.raises(SubjectNotFound):
         get_kind(kind).subject(auditor, subject)
     assert Document.objects.readable_by(cast.scope("agent")).get() == document
+
+
+def test_the_longest_unit_is_printed_whole_beside_its_state(cast: Cast) -> None:
+    """« 20,4 jours ouvrés » in the narrow column of the sheet, and not « 20,4 jours ou | vrés »."""
+    indicator = make_indicator("REC-MOYEN", unit=Unit.WORKING_DAYS, direction=Direction.DOWN)
+    record(cast, indicator, "2021-T3", 204, 10)
+    record(cast, indicator, "2021-T4", 187, 10)
+    subject = f"{cast.prefecture.pk}:REC-MOYEN"
+    document = produce_now(
+        kind="indicators.sheet", subject_id=subject, scope=cast.scope("referente")
+    )
+    with document.file.open("rb") as file:
+        pages = [page.extract_text() for page in PdfReader(file).pages]
+    # Once in the sentence, once in the table, with the parts under it.
+    assert "20,4 jours ouvrés\n204 sur 10" in "".join(pages).replace(NBSP, " ")
 
 
 def test_an_auditor_prints_what_was_validated_and_nothing_else(cast: Cast, weak: str) -> None:

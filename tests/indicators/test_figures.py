@@ -369,25 +369,6 @@ def test_figure_of_another_indicator_is_not_found(cast: Cast) -> None:
 
 
 # --- The same numbers everywhere --------------------------------------------------------------
-def test_page_pdf_and_tables_say_the_same(cast: Cast) -> None:
-    indicator = make_indicator()
-    record(cast, indicator, "2021-T4", 2, 3)
-    shown = f"66,67{NBSP}%"
-    client, scope = cast.client("referente"), cast.scope("referente")
-    assert shown in client.get(reverse(LIST)).text
-    assert shown in client.get(reverse("indicators:figure_detail", args=[indicator.code])).text
-    printed = paper.dashboard_data(scope, date(2022, 1, 10))
-    assert printed["groups"][0].lines[0].value == shown
-    assert paper.sheet_data(indicator, scope, date(2022, 1, 10))["rows"][0].value == shown
-    for fmt in ("ods", "xlsx", "csv"):
-        answer = client.get(reverse("indicators:figure_export", args=[fmt]))
-        head, line = read_lines(answer.content)
-        assert float(str(line[head.index("Valeur")]).replace(",", ".")) == 66.67
-        answer = client.get(reverse("indicators:points_export", args=[indicator.code, fmt]))
-        head, line = read_lines(answer.content)
-        assert float(str(line[head.index("Valeur")]).replace(",", ".")) == 66.67
-
-
 def test_file_is_followed_from_its_json_to_paper(
     cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
