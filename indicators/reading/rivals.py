@@ -81,8 +81,8 @@ def _told(
     message = (
         f"« {definition.label} » se mesure pour toute la préfecture. Pour {when}, cette feuille donne une "
         f"valeur lue pour « {service} » ({_shown(value, definition)}), et la feuille « {other} » une autre "
-        f"({_shown(other_value, definition)} en {other_cell}). Les deux sont gardées : s’il s’agit du même "
-        "chiffre, n’en laissez qu’un."
+        f"({_shown(other_value, definition)} en {other_cell}). Les deux sont gardées : si c’est la même "
+        "mesure, retirez du fichier celle qui est fausse."
     )
     return [Notice(sheet, cell, message)]
 
