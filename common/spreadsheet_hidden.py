@@ -10,8 +10,7 @@ from common.spreadsheet_reader import LAST_COLUMN, LAST_ROW, MAX_BLOCKS
 
 
 WORKBOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-# Looked for by its first letter, which is rare among figures.
-_MAY_HIDE = re.compile(rb'h(?<=\sh)idden="(?:1|true)"')
+_IS_HIDDEN = (b'idden="1"', b'idden="true"')
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
@@ -21,7 +20,7 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 
 def hidden_in(text: bytes) -> tuple[Block, ...]:
     """Return the spans of rows and of columns that the text of a sheet hides, from edge to edge."""
-    if not _MAY_HIDE.search(text):
+    if not _hides(text):
         return ()
     rows = ((row, row) for row in _hidden_rows(text))
     found = [Block(first, 0, last, LAST_COLUMN) for first, last in _joined(rows)]
@@ -49,9 +48,19 @@ def names_of(workbook: bytes, links: bytes) -> dict[str, str]:
     return found
 
 
+def _hides(text: bytes) -> bool:
+    """Tell whether something is hidden; its first letter is rare among figures, and quickly found."""
+    place = text.find(b"h")
+    while place >= 0:
+        if text.startswith(_IS_HIDDEN, place + 1):
+            return True
+        place = text.find(b"h", place + 1)
+    return False
+
+
 def _hidden_rows(text: bytes) -> Iterator[int]:
     for rank, row in enumerate(_ROW.findall(text)):
-        if _MAY_HIDE.search(row):
+        if _hides(row):
             yield int(_told(row).get("r", rank + 1)) - 1
 
 

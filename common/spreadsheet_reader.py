@@ -11,10 +11,10 @@ memory and little time, and the server only sees that it failed. No Django here,
 import: it starts at each file, and ``json`` alone would cost as much as a thousand rows.
 """
 
-import os
 import resource
 import sys
 from itertools import groupby
+from posix import _exit  # ``os`` would make a tenth of the start
 from struct import Struct, pack
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -204,7 +204,7 @@ def read_and_answer(
         sys.exit(PROTECTED)
     except MemoryError:
         sys.exit(TOO_BIG)
-    os._exit(0)  # nothing to tidy: the system takes back the cells faster than Python
+    _exit(0)  # nothing to tidy: the system takes back the cells faster than Python
 
 
 def main(limits: list[str]) -> None:
