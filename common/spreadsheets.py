@@ -44,7 +44,7 @@ _MEMORY = {
     "MALLOC_TRIM_THRESHOLD_": "1000000000",
     "MALLOC_MMAP_THRESHOLD_": "1000000000",
 }
-DELIMITERS = (";", "\t", ",")
+DELIMITERS = (";", "\t", ",", "|")
 # What a spreadsheet would take for a formula when it opens the file. A quote in front disarms it,
 # and is taken off when the file comes back.
 _FORMULA_MARKS = {"csv": ("=", "+", "-", "@"), "xlsx": ("=",), "ods": ()}
@@ -77,6 +77,12 @@ _SHOWN_ERROR = (
 # Looked for by their rarest letter: half the time of « >#… » and of ``in``.
 _MAY_BE_ERROR = re.compile(rb"#(?<=>#)")
 _XLSX_ERROR = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\b)t="e"')
+# A formula that no spreadsheet has computed: written by a program, without its result.
+UNCOMPUTED = "#CALCUL?"
+_MAY_BE_UNCOMPUTED = re.compile(rb"</f>(?:<v ?/>|<v></v>|</c>)")
+_XLSX_UNCOMPUTED = re.compile(
+    rb"(<c\b(?![^>]*\bt=)[^>]*)>(<f\b[^>]*>[^<]*</f>)(?:<v ?/>|<v></v>)?(?=</c>)"
+)
 _ODS_ERROR = re.compile(
     rb"<table:table-cell\b[^>]*>(?=\s*<text:p>" + _SHOWN_ERROR + rb"</text:p>)"
     rb"|<table:table-cell\b[^>]*\bvalue-type=\"error\"[^>]*>"
@@ -378,8 +384,12 @@ def _by_name(
 def _legible(name: str, text: bytes) -> bytes:
     if not _ends_with_its_root(text):  # the reader would wait for its end for ever
         raise UnreadableFileError(_DAMAGED)
-    if _is_sheet(name) and b"#" in text and _MAY_BE_ERROR.search(text):
-        return _XLSX_ERROR.sub(rb'\1t="str"', text)
+    if _is_sheet(name):
+        if b"</f>" in text and _MAY_BE_UNCOMPUTED.search(text):
+            shown = rb'\1 t="str">\2<v>' + UNCOMPUTED.encode() + b"</v>"
+            text = _XLSX_UNCOMPUTED.sub(shown, text)
+        if b"#" in text and _MAY_BE_ERROR.search(text):
+            return _XLSX_ERROR.sub(rb'\1t="str"', text)
     if name == "content.xml" and any(mark.search(text) for mark in _MAY_BE_ODS_ERROR):
         return _ODS_ERROR.sub(_shown, text)
     return text

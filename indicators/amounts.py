@@ -30,7 +30,8 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 TOO_LARGE = "Ce nombre est trop grand : douze chiffres au plus avant la virgule."
 _STEP = Decimal(1).scaleb(-limits.DECIMALS)
-_BOUND = Decimal(10) ** (limits.DIGITS - limits.DECIMALS)
+# SQLite keeps numbers as floats: above the last whole number, one could come back with a digit more.
+_MOST = Decimal(10) ** (limits.DIGITS - limits.DECIMALS) - 1
 
 
 class AmountError(ValueError):
@@ -39,11 +40,9 @@ class AmountError(ValueError):
 
 def stored(number: Decimal) -> Decimal:
     """Return a figure rounded as the tables keep it; ``AmountError`` when they cannot hold it."""
-    if number.is_finite() and abs(number) < _BOUND:
-        rounded = number.quantize(_STEP, ROUND_HALF_UP)
-        if abs(rounded) < _BOUND:
-            return rounded
-    raise AmountError(TOO_LARGE)
+    if not number.is_finite() or abs(number) > _MOST:
+        raise AmountError(TOO_LARGE)
+    return number.quantize(_STEP, ROUND_HALF_UP)
 
 
 def read_amount(text: str, unit: str) -> Decimal | None:

@@ -145,7 +145,7 @@ def read_series(
         standing=standing(
             latest.value if latest else None, held.goal(direction), missing=due.missing
         ),
-        trend=trend(values, direction=direction),
+        trend=trend(values, unit=unit, direction=direction),
         movement=movement,
         level=level_words(series, movement.stretches, unit=unit, direction=direction),
     )

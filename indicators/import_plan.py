@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Final, NamedTuple, Protocol
@@ -117,6 +118,7 @@ class Known:
     places: Mapping[str, Place]
     present: Mapping[Key, Present]
     service_ids: frozenset[int] | None = None
+    today: date | None = None
 
 
 @dataclass(slots=True)
@@ -319,6 +321,10 @@ def _row(rank: int, figure: ReadFigure, known: Known) -> PlanRow:
         row.value, row.numerator, row.denominator = _numbers(figure)
     except AmountError as error:
         row.effect, row.reason = ImportEffect.REFUSED, str(error)
+        return row
+    if known.today and Period.from_code(row.period).start > known.today:
+        row.effect = ImportEffect.REFUSED
+        row.reason = f"La période « {row.period_label} » n’a pas commencé : vérifiez l’année."
         return row
     _compare(row, known.present.get(row.key))
     return row

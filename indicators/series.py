@@ -173,10 +173,10 @@ class Book:
         given = next((row for row in rows if row.place == place), None)
         if given is not None and (given.value is not None or place != WHOLE):
             return self._given(given)
-        parts = self._family(rows)
-        if not parts:
-            return self._given(given) if given else self._none(period)
-        return self._total(period, parts)
+        parts = [] if self._is_given_shorter(period) else self._family(rows)
+        if parts:
+            return self._total(period, parts)
+        return self._given(given) if given else self._of_shorter(period, place)
 
     def _given(self, row: Row) -> PeriodFigure:
         return PeriodFigure(
@@ -190,6 +190,15 @@ class Book:
             is_validated=row.state != MeasureState.ENTERED,
             measures=(row.pk,),
             decimals=self.nature.decimals,
+        )
+
+    def _is_given_shorter(self, period: Period) -> bool:
+        """Whether the préfecture gave the whole itself, by shorter periods: its services wait."""
+        return any(
+            row.place == WHOLE and row.value is not None
+            for kind in _ORDER[: _ORDER.index(period.kind)]
+            for part in parts_of(period, kind)
+            for row in self._by_period.get(part, ())
         )
 
     def _family(self, rows: Sequence[Row]) -> list[Row]:

@@ -219,11 +219,11 @@ def year_before(period: str) -> str:
     return f"{int(year) - 1:04d}{dash}{part}"
 
 
-def trend(values: Sequence[Decimal | None], *, direction: str) -> str:
+def trend(values: Sequence[Decimal | None], *, unit: str, direction: str) -> str:
     """Say in words how the last values moved: « en hausse depuis 3 périodes : c’est mieux ».
 
     Only the unbroken run that ends the series is read: a missing value stops it. It describes; whether
-    it means anything is the affair of ``control.signal_or_noise``.
+    it means anything is the affair of ``control.signal_or_noise``. What no figure shows is no move.
     """
     latest: list[Decimal] = []
     for value in reversed(values):
@@ -233,11 +233,13 @@ def trend(values: Sequence[Decimal | None], *, direction: str) -> str:
     moves = [newer - older for newer, older in zip(latest, latest[1:], strict=False)]
     if not moves:
         return "tendance inconnue : il faut deux périodes mesurées de suite"
-    if moves[0] == 0:
-        return "stable"
     length = 0
-    while length < len(moves) and moves[length] != 0 and (moves[length] > 0) == (moves[0] > 0):
+    for move in moves:
+        if difference(move, unit) == "stable" or (move > 0) != (moves[0] > 0):
+            break
         length += 1
+    if not length:
+        return "stable"
     way = "en hausse" if moves[0] > 0 else "en baisse"
     span = "sur une période" if length == 1 else f"depuis {length} périodes"
     verdict = {True: " : c’est mieux", False: " : c’est moins bien", None: ""}

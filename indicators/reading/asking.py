@@ -11,6 +11,10 @@ from indicators.reading.words import same_label
 
 
 _MOST_CHOICES = 5
+_NO_SERVICE = (
+    "Aucun service ni site de la préfecture ne porte ce nom : répondez, ou corrigez-le dans le "
+    "fichier."
+)
 
 
 @dataclass
@@ -51,7 +55,8 @@ class Asking:
         choices += [Choice(WHOLE, "Toute la préfecture")] if kind == "service" else []
         key = f"{kind}:{same_label(unknown)}"
         cell = self._cell_over(columns) if is_over else self._cell_beside(row)
-        return Question(kind, key, self.sheet, cell, text, tuple(choices))
+        hint = _NO_SERVICE if kind == "service" else ""
+        return Question(kind, key, self.sheet, cell, text, tuple(choices), hint)
 
     def _cell_over(self, columns: Columns) -> str:
         return address(self.layout.table.heading_row, columns.numbers[0])

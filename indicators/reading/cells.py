@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from common.spreadsheets import Value
+from common.spreadsheets import UNCOMPUTED, Value
 from indicators.reading.periods import plain
 
 
@@ -63,7 +63,7 @@ _NOT_APPLICABLE = {
 }  # fmt: skip
 _UNITS = {
     "%": "%", "pour cent": "%", "pourcent": "%",
-    "j": "jours", "jour": "jours", "jours": "jours", "jrs": "jours", "jour(s)": "jours",
+    "j": "jours", "j.": "jours", "jour": "jours", "jours": "jours", "jrs": "jours", "jour(s)": "jours",
     "jours calendaires": "jours",
     "jo": "jours ouvrés", "j.o.": "jours ouvrés", "jour ouvre": "jours ouvrés",
     "jours ouvres": "jours ouvrés", "jour(s) ouvre(s)": "jours ouvrés",
@@ -153,6 +153,12 @@ def parse_text(text: str) -> Content | None:
         return Missing.NOT_MEASURED
     if line in _NOT_APPLICABLE:
         return Missing.NOT_APPLICABLE
+    if text.strip() == UNCOMPUTED:
+        return Unusable(
+            "Cette cellule porte une formule dont le résultat n’est pas dans le fichier. Ouvrez-le dans "
+            "votre tableur, enregistrez-le, puis choisissez-le de nouveau.",
+            is_figure=True,
+        )
     if _ERROR.fullmatch(line):
         return Unusable(
             f"La formule de cette cellule est en erreur ({text.strip()}). Corrigez-la dans le classeur.",
@@ -162,6 +168,11 @@ def parse_text(text: str) -> Content | None:
     return (
         _fraction(line) or _number(line) or _duration(line) or _clock(line) or _unusable(text, line)
     )
+
+
+def is_whole(number: Decimal) -> bool:
+    """Tell whether a number has no decimals; ``% 1`` fails on the greatest."""
+    return number == number.to_integral_value()
 
 
 def unit_of(values: Iterable[Value]) -> str:

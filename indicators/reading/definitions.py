@@ -40,6 +40,7 @@ class IndicatorDefinition:
     denominator_label: str = ""
     periodicity: str = ""
     level: str = ""  # « prefecture »: counted for the whole of it, whoever keeps the figures
+    direction: str = ""  # « down »: lower is better
     pilote: str = ""
 
 
@@ -51,6 +52,7 @@ class KnownService:
     name: str
     acronym: str = ""
     synonyms: tuple[str, ...] = ()
+    is_site: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +162,14 @@ class Question:
     cell: str
     text: str
     choices: tuple[Choice, ...] = ()
+    hint: str = ""  # how else to mend it
 
     @property
     def why(self) -> Why:
         """Why the cells that wait for the answer are not used."""
-        return Why(f"Il manque une réponse : {self.text}", RefusalKind.UNANSWERED)
+        return Why(
+            f"Il manque une réponse : {self.text} {self.hint}".rstrip(), RefusalKind.UNANSWERED
+        )
 
 
 @dataclass(frozen=True, slots=True)

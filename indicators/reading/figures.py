@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple, cast
 
+from common.spreadsheets import UNCOMPUTED
 from common.typography import number_in_words
-from indicators.reading.cells import Fraction, Missing, Number, Unusable
+from indicators.reading.cells import Fraction, Missing, Number, Unusable, is_whole
 from indicators.reading.definitions import (
     Figure,
     IndicatorDefinition,
@@ -45,6 +46,14 @@ class Valued(NamedTuple):
     fraction: Fraction | None = None
 
 
+class Made(NamedTuple):
+    """A rate made of two cells; ``is_named`` when a third one gives it as well."""
+
+    numerator: Part
+    figure: Figure
+    is_named: bool
+
+
 # Indicator, period, service.
 Key = tuple[str, Period, str | None]
 
@@ -68,7 +77,7 @@ class Harvest:
         self._refused: dict[Spot, Refusal] = {}
         self._given: set[Spot] = set()
         self._used: set[Spot] = set()
-        self._made: dict[tuple[Spot, Spot], list[tuple[Part, Figure]]] = defaultdict(list)
+        self._made: dict[tuple[Spot, Spot], list[Made]] = defaultdict(list)
         self._whole: dict[tuple[str, int], list[Sequence[int]]] = defaultdict(list)
         self._wrong, notices = wrong_totals(placed, self.definitions)
         self.notices += notices
@@ -108,6 +117,8 @@ class Harvest:
         ):
             return False
         numbers = cast(Sequence[float], series.cells)
+        if unit == Unit.COUNT and not all(map(float.is_integer, numbers)):
+            return False
         in_points = False
         if unit == Unit.PERCENT:
             scale = self._scales[series.sheet, series.table, series.indicator]
@@ -153,8 +164,17 @@ class Harvest:
             self._use(denominator.part)
             if self._computed(key, value, numerator, denominator):
                 self._given |= {_spot(numerator.part), _spot(denominator.part)}
+                self._excuse_uncomputed(parts)
         elif value is not None:
             self._measured(key, value, numerator, denominator)
+
+    def _excuse_uncomputed(self, parts: list[Part]) -> None:
+        """Leave out the formula of a rate without its result: the two numbers beside it make that rate."""
+        for part in parts:
+            if part.series.cells[part.rank] == UNCOMPUTED and part.series.role == Role.VALUE:
+                message = "Formule sans résultat dans le fichier : le taux est calculé de ses deux nombres."
+                left = Refusal(part.series.sheet, part.cell, message, RefusalKind.LEFT_OUT)
+                self._refused[_spot(part)] = left
 
     def _use(self, part: Part) -> None:
         self._used.add(_spot(part))
@@ -245,8 +265,7 @@ class Harvest:
             return (
                 f"« {shown(part)} » se lit de deux façons : écrivez ce nombre de cas sans virgule."
             )
-        is_part = is_count and part.series.role != Role.VALUE
-        if is_part and isinstance(content, Number) and content.value % 1:
+        if is_count and isinstance(content, Number) and not is_whole(content.value):
             return f"« {shown(part)} » n’est pas un nombre entier de cas."
         return ""
 
@@ -283,6 +302,11 @@ class Harvest:
         if content.unit:
             return Valued(part, refusal=f"« {shown(part)} » n’est pas un pourcentage.")
         scale = self._scales[series.sheet, series.table, series.indicator]
+        if value <= 1 and series.unit != Unit.PERCENT:
+            is_rate, is_points = (scale.is_near(float(value) * times) for times in (100, 1))
+            if is_rate != is_points:
+                reason = _as_proportion(value) if is_rate else ""
+                return Valued(part, value if is_rate else value.scaleb(-2), reason=reason)
         is_odd = scale.is_in_points and value <= 1 and scale.bare.middle > 20
         if is_odd and series.unit == Unit.PERCENT and scale.bare.least_point <= LOW_POINTS:
             # « (%) : 99 ; 45 ; 3 ; 0,8 »
@@ -354,9 +378,9 @@ class Harvest:
             above,
             below,
         )
-        if value is None and isinstance(made := self.figures[-1], Figure):
+        if isinstance(made := self.figures[-1], Figure):
             parts = _spot(numerator.part), _spot(denominator.part)
-            self._made[parts].append((numerator.part, made))
+            self._made[parts].append(Made(numerator.part, made, value is not None))
         return True
 
     def _add(
@@ -392,14 +416,19 @@ class Harvest:
         return f", {self.service_names.get(key, key)}," if key else ""
 
     def _refuse_shared_parts(self) -> None:
-        """Refuse the rates of several indicators that are made of the very same two numbers."""
+        """Refuse the rates of several indicators that are made of the very same two numbers.
+
+        When the rate itself stands beside them, under its name, they are its parts and no others’.
+        """
         shared = [made for made in self._made.values() if len(made) > 1]
-        dropped = {id(figure) for made in shared for _, figure in made}
+        dropped = {id(one.figure) for made in shared for one in made if not one.is_named}
         if dropped:
             self.figures = [figure for figure in self.figures if id(figure) not in dropped]
         for made in shared:
-            numerator = made[0][0]
-            labels = (self.definitions[figure.indicator].label for _, figure in made)
+            if any(one.is_named for one in made):
+                continue
+            numerator = made[0].numerator
+            labels = (self.definitions[one.figure.indicator].label for one in made)
             named = " et ".join(f"« {label} »" for label in labels)
             self._given.discard(_spot(numerator))
             self._refuse(

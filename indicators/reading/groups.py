@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from common.spreadsheets import Value
 from indicators.reading.cells import rank_of
-from indicators.reading.headings import Heading, Reader
+from indicators.reading.headings import Heading, Reader, without_loose_service
 from indicators.reading.matching import Match, Role
 from indicators.reading.periods import DoubtfulPeriod, Kind, YearlessPeriod
 from indicators.reading.vocabulary import OPINIONS, answer_left_out
@@ -15,12 +15,16 @@ from indicators.reading.words import same_label
 TITLE_CONFIDENCE = 0.9
 _PARTS = (Role.NUMERATOR, Role.DENOMINATOR)
 _MONTHS = "JFMAMJJASOND"
+_BY_TELEPHONE = re.compile(
+    r"\b(?:accueil |standard )?t[ée]l(?:[ée]phon(?:e|ique))?\b\.?", re.IGNORECASE
+)
+_OF_WHICH = re.compile(r"dont (?:nb |nombre )?(?:de )?", re.IGNORECASE)
 _INITIALS = re.compile(r"[JFMASOND]{3,12}")
 
 
 def together(reader: Reader, cells: Sequence[Value], found: Heading) -> Heading:
     """Return what labels that say no indicator one by one say when they are read as one."""
-    texts = [str(cell) for cell in cells if reader.heading(cell).unknown]
+    texts = [str(cell) for cell in cells if without_loose_service(reader.heading(cell)).unknown]
     if not texts or found.aside or found.service and len(texts) < 2:
         return found
     return _read_as_one(reader, texts, found) or found
@@ -33,14 +37,17 @@ def under_title(
     if found.meanings or found.aside or not (found.possible or found.role or found.unit):
         return found
     texts = [str(cell) for cell in cells if reader.heading(cell).unknown]
-    for title in sorted(titles):
+    for title in titles:
         if one := _read_as_one(reader, [title, *texts], found):
             return one._replace(confidence=min(one.confidence, TITLE_CONFIDENCE))
     return found
 
 
 def _read_as_one(reader: Reader, texts: Sequence[str], found: Heading) -> Heading | None:
-    one = reader.heading(" ".join([*texts, "taux"] if found.is_rate else texts))
+    line = " ".join([*texts, "taux"] if found.is_rate else texts)
+    one = reader.heading(_BY_TELEPHONE.sub("appels", line))  # « Téléphone », over « Reçus »
+    if not one.meanings:
+        one = reader.heading(line)
     if not one.meanings or one.period:
         return None
     return found._replace(
@@ -67,7 +74,7 @@ def in_their_group(
     ]
     if not any(heading.meanings for heading in found):
         found = [
-            under_title(reader, titles, cells.get(column, ()), heading)
+            under_title(reader, sorted(titles), cells.get(column, ()), heading)
             if heading.unknown
             else heading
             for column, heading in enumerate(found)
@@ -75,6 +82,11 @@ def in_their_group(
     found = [
         _rate_of_group(reader, cells, found, column) or _part_of_group(reader, cells, found, column)
         for column in range(len(found))
+    ]
+    found = [_part_beside(reader, cells, found, column) for column in range(len(found))]
+    found = [
+        _rate_of_group(reader, cells, found, column) or heading
+        for column, heading in enumerate(found)
     ]
     return _with_shared_period(_without_answers(_with_this_year(_with_initials(found))))
 
@@ -112,6 +124,28 @@ def _rate_of_group(
         return None
     meaning = Match(targets.pop(), Role.VALUE, heading.confidence)
     return heading._replace(meanings=(meaning,), label=heading.text, unknown="")
+
+
+def _part_beside(
+    reader: Reader,
+    cells: Mapping[int, Sequence[Value]],
+    headings: Sequence[Heading],
+    column: int,
+) -> Heading:
+    """Return « dont traités sous 5 jours », right of « Courriels reçus », as the numerator of their rate."""
+    heading, beside = headings[column], headings[column - 1] if column else Heading()
+    wholes = {match.target for match in beside.meanings if match.role == Role.DENOMINATOR}
+    is_detail = bool(_OF_WHICH.match(heading.text))
+    if not wholes or not (is_detail or heading.unknown) or heading.meanings or heading.period:
+        return heading
+    subject = str(cells[column - 1][-1])
+    one = reader.heading(f"{subject} {_OF_WHICH.sub('', heading.text)}")
+    parts = [m for m in one.meanings if m.role == Role.NUMERATOR and m.target in wholes]
+    if len(parts) != 1:
+        return heading
+    return heading._replace(
+        meanings=tuple(parts), label=heading.text, unknown="", aside=None, confidence=one.confidence
+    )
 
 
 def _part_of_group(
@@ -202,13 +236,16 @@ def _with_shared_period(headings: list[Heading]) -> list[Heading]:
 
 
 def _without_answers(headings: list[Heading]) -> list[Heading]:
-    """Leave « Satisfait » out beside « Très satisfait »: an answer, not the satisfied together."""
+    """Leave « Satisfait » out beside « Très satisfait »: an answer, not the satisfied together.
+
+    So is « Total » there: all the answers to a question.
+    """
     answers = [heading for heading in headings if same_label(heading.text) in OPINIONS]
     if not answers:
         return headings
     return [
         heading._replace(aside=answer_left_out(heading.text))
-        if same_label(heading.text) in ("satisfait", "satisfaits")
+        if same_label(heading.text) in ("satisfait", "satisfaits") or heading.is_total
         else heading
         for heading in headings
     ]

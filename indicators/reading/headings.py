@@ -297,7 +297,8 @@ class Reader:
     def _words(self, text: str) -> Heading:
         """Read a label that holds no period, whole, else part by part."""
         whole = self._one(text)
-        if not whole.unknown and not whole.possible:
+        is_lone_service = whole.service and not whole.meanings and whole.confidence < 1
+        if not (whole.unknown or whole.possible or is_lone_service):
             return whole
         label, unit = (split_unit(text)[0], f" ({whole.unit})") if whole.unit else (text, "")
         parts = [f"{part}{unit}" for part in PARTS.split(label) if part and part.strip()]
@@ -339,6 +340,7 @@ class Reader:
             # A count that may be its rate is kept with that other meaning: the figures will tell.
             return Heading(
                 text=text, meanings=tuple(taken), label=text, unit=unit, confidence=taken[0].score,
+                service=self._place_within(label, taken), grip=Grip.NEAR,
                 possible=tuple(match for match in meanings if match.role == Role.VALUE),
             )  # fmt: skip
         if key:
@@ -347,6 +349,18 @@ class Reader:
         return Heading(
             text=text, unit=unit, unknown=text, possible=tuple(meanings), department=department
         )
+
+    def _place_within(self, label: str, meanings: Sequence[Match]) -> str | None:
+        """Return the place of « Fréquentation du point numérique de Vendôme »: in words of its own.
+
+        What is counted for the whole préfecture is so whoever keeps it: « Appels perdus du standard ».
+        """
+        own = words_of(label) - self._indicators.vocabulary
+        is_for_all = any(self.by_code[match.target].level == "prefecture" for match in meanings)
+        if not own or is_for_all:
+            return None
+        key = decided_service(self._services.matches(" ".join(sorted(own))))
+        return key if key and own & self._services.words_for(key) else None
 
     def _named_service(self, label: str) -> tuple[str | None, Grip, float]:
         """Return the key of the service that a label names, how it names it, and how surely."""

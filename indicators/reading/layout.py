@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import zip_longest
 from typing import cast
 
@@ -14,6 +15,7 @@ from indicators.reading.headings import (
     Grip,
     Heading,
     Reader,
+    is_whole_prefecture,
     joined,
     without_loose_service,
 )
@@ -24,17 +26,19 @@ from indicators.reading.periods import (
     Reading,
     YearlessPeriod,
     day_of,
+    is_end,
     plain,
     span_of_days,
 )
 from indicators.reading.series import Columns
 from indicators.reading.tables import FIRST_YEAR, Row, Table, kind_of
 from indicators.reading.tables import Kind as CellKind
-from indicators.reading.vocabulary import HEADS, detail
+from indicators.reading.vocabulary import HEADS, OPINIONS, answer_left_out, detail
 from indicators.reading.words import same_label, split_unit
 
 
 _SAMPLE = 60
+_FIRST_SERIAL, _SERIALS = date(1899, 12, 30), range(32874, 73415)  # from 1990 to 2100
 _FLOATS = {float}
 _ENDS = ("start", "end")
 _DATED = {"mois": (Kind.MONTH, 12), "trimestre": (Kind.QUARTER, 4), "semestre": (Kind.HALF, 2)}
@@ -61,6 +65,7 @@ class Layout:
         if len({heading.service for heading in self.headings if heading.service}) < 2:
             self.headings = list(map(without_loose_service, self.headings))
         self.headings = in_their_group(reader, table.headings, self.headings, titles)
+        self.headings = _without_lone_end(self.headings)
         sample = table.rows[:_SAMPLE]
         self._leave_out_totals()
         seen = list(zip_longest(*(lines[row.number] for row in sample), fillvalue=""))
@@ -70,6 +75,13 @@ class Layout:
         values = [c for c in range(self.width) if c not in self.label_columns]
         self.value_columns = [c for c in values if any(self.at(row, c) != "" for row in table.rows)]
         self.label_kinds = {c: self._label_kind(c, sample) for c in self.label_columns}
+        self._has_answers = any(
+            same_label(str(self.at(row, c))) in OPINIONS
+            for row in sample
+            for c in self.label_columns
+        )
+        self._whole = self._whole_among_services(sample)
+        self.headings = list(map(self._without_whole, self.headings))
         # Column of labels → cell → what it says: those of a row come back in others.
         self._labels_read: dict[int, dict[str, Heading]] = {c: {} for c in self.label_columns}
         self._ends = {kind: c for c, kind in self.label_kinds.items() if kind in _ENDS}
@@ -104,7 +116,11 @@ class Layout:
         """Return the columns of labels; right of the figures, words under « T2 2021 » are bad figures."""
         labels = [c for c in range(self.width) if self._is_label(c)]
         first = next((c for c in range(self.width) if c not in labels), self.width)
-        return [c for c in labels if c < first or not _dates_figures(self.headings[c])]
+        dated = [c for c in range(self.width) if _dates_figures(self.headings[c])]
+        periods = {self.headings[c].period for c in dated}
+        # « Réclamations ; grève ; 4 », under « T1 2021 » and « T2 2021 »: a bad figure, even the first.
+        is_first_bad = len(dated) == len(periods) > 1
+        return [c for c in labels if c not in dated or c < first and not (c and is_first_bad)]
 
     def _is_label(self, column: int) -> bool:
         heading, kinds = self.headings[column], self.kinds[column]
@@ -134,6 +150,18 @@ class Layout:
             return heading.head  # « Point numérique » may stand over what is counted there
         is_after = bool(self.value_columns) and column > self.value_columns[0]
         return "aside" if not kind and is_after and column != self.label_columns[0] else kind
+
+    def _whole_among_services(self, sample: Sequence[Row]) -> frozenset[str]:
+        """Return the key of « Préfecture », a site, where it stands beside services alone: their whole."""
+        columns = [c for c, kind in self.label_kinds.items() if kind == "service"]
+        cells = (self.reader.heading(self.at(row, column)) for column in columns for row in sample)
+        named = {heading.service for heading in (*self.headings, *cells) if heading.service}
+        whole = {s.key for s in self.reader.services if is_whole_prefecture(s.name)} & named
+        sites = {service.key for service in self.reader.services if service.is_site}
+        return frozenset(whole if named - whole and not (named - whole) & sites else ())
+
+    def _without_whole(self, heading: Heading) -> Heading:
+        return heading._replace(service=None) if heading.service in self._whole else heading
 
     def _names_departments(self, column: int, sample: Sequence[Row]) -> bool:
         """Tell whether every cell is a département, or its number under « Préfecture », a site as well."""
@@ -167,11 +195,18 @@ class Layout:
                 said.append(cell)
         if len(self._ends) == len(_ENDS):
             found = self._with_span(row, found)
+        return self._read_together(row, said, found)
+
+    def _read_together(self, row: Row, said: Sequence[Value], found: Heading) -> Heading:
+        """Return what the labels of a row say with one another, under a section or a title."""
         if len(said) > 1:
             one = part_under if found.meanings else together
             found = one(self.reader, said, found)
         if found.unknown and not found.meanings and self.column_axis != "indicator":
-            found = under_title(self.reader, self.titles, said, found)
+            section = [spot.cell for spot in row.section if isinstance(spot.cell, str)]
+            found = under_title(self.reader, [*section, *sorted(self.titles)], said, found)
+        if found.is_total and self._has_answers:  # all the answers to a question
+            return found._replace(aside=answer_left_out(found.text))
         return found
 
     def _with_span(self, row: Row, found: Heading) -> Heading:
@@ -184,6 +219,7 @@ class Layout:
 
     def _label(self, column: int, cell: Value) -> Heading:
         kind = self.label_kinds.get(column, "")
+        cell = _day_of_serial(cell) if kind == "period" else cell
         text = str(cell)
         if kind == "aside":
             return NOTHING
@@ -209,7 +245,7 @@ class Layout:
             )
         if kind == "indicator" and not heading.meanings:
             return heading._replace(unknown=heading.unknown or text, service=None)
-        return heading
+        return self._without_whole(heading)
 
     def _department(self, text: str) -> Heading:
         if code := departments.entry(text.removesuffix(".0")):
@@ -251,6 +287,20 @@ class Layout:
             yield from (self.at(row, column) for row in self.table.rows)
 
 
+def _without_lone_end(headings: list[Heading]) -> list[Heading]:
+    """Return « Au 31/12/2021 », when it is alone, as no period: it may end a month, a quarter or a year."""
+    texts = {heading.text for heading in headings if is_end(heading.text)}
+    if len(texts) != 1:
+        return headings
+    (text,) = texts
+    doubt = DoubtfulPeriod(
+        f"« {text} » ne dit pas depuis quand : écrivez le mois, le trimestre ou l’année qui finit ce jour-là."
+    )
+    return [
+        heading._replace(period=doubt) if heading.text == text else heading for heading in headings
+    ]
+
+
 def _kinds(cells: Sequence[Value]) -> Mapping[CellKind, int]:
     """Count what the cells of a column look like."""
     if set(map(type, cells)) == _FLOATS and max(cast(Sequence[float], cells)) < FIRST_YEAR:
@@ -275,6 +325,12 @@ def _axis(headings: Iterable[Heading]) -> str:
 def _dates_figures(heading: Heading) -> bool:
     is_dated = isinstance(heading.period, Period | YearlessPeriod)
     return is_dated and not (heading.head or heading.aside or heading.unknown)
+
+
+def _day_of_serial(cell: Value) -> Value:
+    """Return the day that a spreadsheet keeps as 44197, when its cell has lost the look of a date."""
+    is_serial = isinstance(cell, float) and cell in _SERIALS
+    return _FIRST_SERIAL + timedelta(int(cell)) if is_serial else cell  # type: ignore[arg-type]
 
 
 def _is_year(period: Reading | None) -> bool:

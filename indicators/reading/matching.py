@@ -11,7 +11,14 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from indicators.reading.definitions import IndicatorDefinition, KnownService, Unit
-from indicators.reading.words import are_opposed, same_label, split_unit, words_of
+from indicators.reading.words import (
+    are_opposed,
+    elsewhere,
+    is_of_one,
+    same_label,
+    split_unit,
+    words_of,
+)
 
 
 SURE, MARGIN, POSSIBLE = 0.68, 0.12, 0.4
@@ -22,17 +29,15 @@ _TYPO = 84  # out of 100: one letter of six
 _LIGHT = {"moyen": 0.4, "taux": 0.6, "nombre": 0.6, "prefecture": 0.5, "bureau": 0.7}
 
 
-_EXTREMES = {
-    "maximum",
-    "maximal",
-    "maximale",
-    "max",
-    "minimum",
-    "minimal",
-    "minimale",
-    "median",
-    "mediane",
-}
+# What these words stand beside is not the usual measure: the longest wait is not the mean one, the legal
+# delay is not the one observed, a mystery call is no call.
+_QUALIFIERS = frozenset(
+    re.findall(
+        r"\w+",
+        "maximum maximal maximale max minimum minimal minimale median mediane legal legale reglementaire "
+        "theorique prevu prevue previsionnel previsionnelle urgence urgent urgente sonnerie mystere",
+    )
+)
 # « Romorantin-Lanthenay » is called « Romorantin », but « Saint-Nazaire » not « Saint ».
 _LONG_PLACE = re.compile(r"\b(?!Sous-|Sainte?-)([A-ZÀ-Ý]\w{4,})(?:-[\w’']+)+")
 
@@ -122,8 +127,15 @@ class Matcher:
             for (target, role), score in best.items()
             if role == Role.DENOMINATOR or target not in contrary
         }
-        if self._is_vague(words):
-            best = {place: min(score, SURE - 0.01) for place, score in best.items()}
+        others = elsewhere(words)
+        if others or self._is_vague(words):
+            is_vague = self._is_vague(words)
+            best = {
+                place: min(score, SURE - 0.01)
+                if is_vague or is_of_one(self.words_for(place[0]), others, words)
+                else score
+                for place, score in best.items()
+            }
         found = [
             Match(target, role, round(score, 3), role == Role.VALUE and target in self._counts)
             for (target, role), score in best.items()
@@ -175,8 +187,8 @@ def _unit_agreement(unit: str, phrase: Phrase) -> float:
 def _nature_agreement(words: frozenset[str], phrase: Phrase) -> float:
     """« Taux de… » is no count, and « Nombre de… » no rate."""
     is_count = phrase.role != Role.VALUE or phrase.unit == Unit.COUNT
-    if words & _EXTREMES and not phrase.words & _EXTREMES:
-        return 0.6  # the longest wait is not the mean one
+    if words & _QUALIFIERS and not phrase.words & _QUALIFIERS:
+        return 0.6
     said_otherwise = "taux" in words if is_count else "nombre" in words and phrase.unit != ""
     return 0.6 if said_otherwise else 1
 

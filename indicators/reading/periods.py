@@ -149,7 +149,7 @@ Reading = Period | YearlessPeriod | DoubtfulPeriod
 _SHORT = {
     "jan": 1, "janv": 1, "fev": 2, "fevr": 2, "fv": 2, "mar": 3, "avr": 4, "juin": 6, "jun": 6,
     "juil": 7, "jul": 7, "juill": 7, "aou": 8, "aout": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11,
-    "dec": 12,
+    "dec": 12, "feb": 2, "apr": 4, "may": 5, "aug": 8,
 }  # fmt: skip
 
 
@@ -165,6 +165,7 @@ _MONTH_RANKS = {plain(name): rank for rank, name in enumerate(MONTHS, 1)} | _SHO
 _NAMES = "|".join(sorted(_MONTH_RANKS, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _ANY_YEAR = r"'?(?P<year>(?:19|20)\d\d|\d\d)"
+_SHORT_YEAR = r"'?(?P<year>\d\d)"
 _SEP = r"[\s./_-]*"
 _ORDINAL = (
     r"(?P<rank>[1-4]|premier|deuxieme|second|troisieme|quatrieme|i{1,3}|iv)(?:er|ere|e|eme|nd|nde)?"
@@ -183,11 +184,13 @@ _WITH_YEAR: list[tuple[re.Pattern[str], Kind]] = [
         (Kind.QUARTER, rf"\b{_YEAR}{_SEP}[tq]{_SEP}(?P<rank>[1-4])\b"),
         (Kind.QUARTER, rf"\b{_ORDINAL} ?{_QUARTER_WORD}{_SEP}(?:de )?(?:l'annee )?{_YEAR}\b"),
         (Kind.QUARTER, rf"\b{_QUARTER_WORD} ?(?P<rank>[1-4]){_SEP}{_YEAR}\b"),
+        (Kind.QUARTER, rf"\b{_ORDINAL} ?{_QUARTER_WORD} ?{_SHORT_YEAR}$"),
         (Kind.HALF, rf"\bs{_SEP}(?P<rank>[12])(?:{_SEP}{_ANY_YEAR})\b"),
         (Kind.HALF, rf"\b(?P<rank>[12]){_SEP}s{_SEP}{_ANY_YEAR}\b"),
         (Kind.HALF, rf"\b{_YEAR}{_SEP}s{_SEP}(?P<rank>[12])\b"),
         (Kind.HALF, rf"\b{_ORDINAL} ?{_HALF_WORD}{_SEP}(?:de )?(?:l'annee )?{_YEAR}\b"),
         (Kind.HALF, rf"\b{_HALF_WORD} ?(?P<rank>[12]){_SEP}{_YEAR}\b"),
+        (Kind.HALF, rf"\b{_ORDINAL} ?{_HALF_WORD} ?{_SHORT_YEAR}$"),
         (Kind.MONTH, rf"\b(?P<rank>{_NAMES})\b\.?{_SEP}(?:de )?(?:l'annee )?{_ANY_YEAR}\b"),
         (Kind.MONTH, rf"\b{_YEAR}{_SEP}(?P<rank>{_NAMES})\b\.?"),
         (Kind.MONTH, rf"\b{_YEAR}[ -]?m(?P<rank>0?[1-9]|1[0-2])\b"),
@@ -372,6 +375,13 @@ def _day_in(line: str) -> tuple[Reading, re.Match[str]] | None:
     if day is None:
         return DoubtfulPeriod(f"« {match[0]} » n’est pas une date du calendrier."), match
     return period_of_day(day), match
+
+
+def is_end(text: str) -> bool:
+    """Tell whether a text is « au 31/12/2021 » and nothing else."""
+    line = plain(text)
+    start = _AT.match(line)
+    return bool(start) and _DAY.fullmatch(line, start.end() if start else 0) is not None
 
 
 def _matched_day(match: re.Match[str]) -> date | None:

@@ -18,6 +18,7 @@ from indicators.reading.headings import (
     Reader,
 )
 from indicators.reading.layout import Layout
+from indicators.reading.matching import Match, Role
 from indicators.reading.merged import Merged
 from indicators.reading.periods import (
     DoubtfulPeriod,
@@ -27,7 +28,7 @@ from indicators.reading.periods import (
 from indicators.reading.series import Columns, Placed, Series, address, blocks
 from indicators.reading.slots import CONTEXT_CONFIDENCE, Slot, Slots
 from indicators.reading.tables import Row, Spot, Table
-from indicators.reading.words import same_label
+from indicators.reading.words import same_label, split_unit
 
 
 _FLOATS = {float}
@@ -35,6 +36,7 @@ _NO_FIGURES = (
     "Aucune colonne de mesures n’est reconnue dans ce tableau : il faut, au-dessus des nombres, un titre qui "
     "nomme l’indicateur, le service ou la période."
 )
+_NO_FIGURE = Why("Cette ligne ne porte aucun chiffre : elle n’est pas lue.", RefusalKind.LEFT_OUT)
 _PERIOD_TOTAL = Why(
     "Total ou moyenne de plusieurs périodes : il se recalcule, il n’est pas repris.",
     RefusalKind.LEFT_OUT,
@@ -67,6 +69,8 @@ class TablePlacer:
         self.dating = Dating(sheet.name, cell, around, reader.remembered)
         self.ends = ends_of(layout.dates())
         self._has_services = any(columns.heading.service for columns in layout.groups)
+        self._section: tuple[Spot, ...] = ()
+        self._above: set[str] = set()  # indicators whose numerator stands in the rows above
         self._last_months: list[Period] = []
         self._last_ended: list[Period] = []
 
@@ -86,7 +90,7 @@ class TablePlacer:
         around = self.around
         section: tuple[Spot, ...] = ()
         for row in self.table.rows:
-            heading = self.layout.row_heading(row, carried)
+            heading = self._rate_of_above(self.layout.row_heading(row, carried), row)
             _note_shape(placed, heading)
             if row.section is not section:
                 section = row.section
@@ -96,6 +100,20 @@ class TablePlacer:
                 self._place_row(placed, row, heading, columns, around, refused)
         for why, cells in refused.items():
             placed.refusals += [Refusal(self.sheet, block, *why) for block in blocks(cells)]
+
+    def _rate_of_above(self, heading: Heading, row: Row) -> Heading:
+        """Return « Taux », in the row under its two numbers, as the rate that they make."""
+        if row.section is not self._section:
+            self._section, self._above = row.section, set()
+        if heading.meanings:
+            if len(heading.meanings) > 1 or heading.meanings[0].role is not Role.VALUE:
+                self._above |= {m.target for m in heading.meanings if m.role is Role.NUMERATOR}
+            return heading
+        is_rate = heading.is_rate or heading.unit and not split_unit(heading.text)[0]
+        if not is_rate or len(self._above) != 1 or heading.aside:
+            return heading
+        meaning = Match(self._above.pop(), Role.VALUE, CONTEXT_CONFIDENCE)
+        return heading._replace(meanings=(meaning,), label=heading.text, unknown="")
 
     def _figures_block(self) -> str:
         rows, columns = self.table.rows, self.layout.value_columns or [0]
@@ -118,7 +136,7 @@ class TablePlacer:
         filled = range(len(numbers)) if is_plain else columns.filled(line)
         if not filled:
             return
-        slot = self.slots.of(heading, columns, around, row)
+        slot = self._slot(heading, columns, around, row)
         if slot.refusal and slot.refusal.kind in (RefusalKind.UNANSWERED, RefusalKind.MISTAKE):
             placed.unsure.add((self.sheet, self.number))
         if slot.question:
@@ -153,6 +171,11 @@ class TablePlacer:
         if self._numbers_from and self._numbers_from[row] <= first:
             return True
         return set(map(type, cells)) == _FLOATS
+
+    def _slot(self, heading: Heading, columns: Columns, around: list[Heading], row: Row) -> Slot:
+        """Return what the cells of a row mean; nothing is asked of words whose label says nothing."""
+        slot = self.slots.of(heading, columns, around, row)
+        return Slot(refusal=_NO_FIGURE) if row.is_of_words and slot.refusal else slot
 
     def _sure(
         self, placed: Placed, row: Row, columns: Columns, filled: Sequence[int], refused: Refused

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from common.spreadsheets import Value
 from indicators.reading import cells
-from indicators.reading.cells import Fraction, Number
+from indicators.reading.cells import Fraction, Number, is_whole
 from indicators.reading.definitions import IndicatorDefinition, Unit
 from indicators.reading.matching import SURE, Role
 from indicators.reading.series import Series
@@ -17,6 +17,8 @@ from indicators.reading.series import Series
 CERTAINLY_POINTS = 2  # a proportion may pass 1 (102 % of the target), never so far
 LOW_POINTS = 10  # beside 3 %, « 0,8 » is as likely to be 0,8 %
 MOSTLY = 0.5  # above, under « % » and beside 95 and 96, « 0,9 » may as well be 90 %
+_ONE_SIZE = 4
+_NO_EXTENT = (float("inf"), 0.0)
 NEARLY_LABEL = 0.99  # a numerator that may be the rate, without bearing its very name
 
 
@@ -28,12 +30,18 @@ class Scale(NamedTuple):
     bare: "Extent"
     is_doubtful: bool = False  # they may be the one or the other
 
+    def is_near(self, points: float) -> bool:
+        """Tell whether a percentage is of the one size of those that stand beyond doubt beside it."""
+        least, most = self.bare.certain
+        return most <= least * _ONE_SIZE and least / 2 <= points <= most * 2
+
 
 class Extent:
     """The bare numbers of one percentage in one table, row by row."""
 
     def __init__(self) -> None:
         self.rows: list[Sequence[float]] = []
+        self.said: list[float] = []  # those that bear « % »
         self.top: float = 0  # the greatest or, past what tells points, one as good
 
     def add(self, numbers: Sequence[float]) -> None:
@@ -41,6 +49,13 @@ class Extent:
             self.rows.append(numbers)
             if self.top <= CERTAINLY_POINTS:
                 self.top = max(self.top, max(numbers))
+
+    @cached_property
+    def certain(self) -> tuple[float, float]:
+        """Least and most of what is in points beyond doubt: what bears « % », what no proportion can be."""
+        great = (number for row in self.rows for number in row if number > CERTAINLY_POINTS)
+        found = [*self.said, *great]
+        return (min(found), max(found)) if found else _NO_EXTENT
 
     @property
     def low(self) -> float:
@@ -67,12 +82,17 @@ def scales_of(
     for one in series:
         place = one.sheet, one.table, one.indicator
         if one.indicator in rates and one.role == Role.VALUE:
-            numbers = cast(Sequence[float], one.cells) if one.is_plain else _bare_numbers(one.cells)
-            bare[place].add(numbers)
+            if one.is_plain:
+                bare[place].add(cast(Sequence[float], one.cells))
+            else:
+                found = _numbers(one.cells)
+                bare[place].add([number for number, is_said in found if not is_said])
+                bare[place].said += [number for number, is_said in found if is_said and number]
         if one.unit == Unit.PERCENT:
             said[place] = one.is_plain
     points = _tables(bare, lambda top: top > CERTAINLY_POINTS)
-    proportions = _tables(bare, lambda top: 0.2 < top <= 1)
+    proportions = [place for place, extent in bare.items() if 0.2 < extent.top <= 1]
+    tables = {place[:2] for place in proportions}
     scales = {}
     for place, extent in bare.items():
         top, table = extent.top, place[:2]
@@ -81,15 +101,18 @@ def scales_of(
         elif top > 1:
             # « 1,02 » among proportions is 102 %; among percentages, 1,02 %.
             is_said = place in said and extent.low < 0.5
-            is_sure = (table in points) != (table in proportions) or is_said
-            scales[place] = Scale(table not in proportions, is_sure, extent, not is_sure)
+            is_sure = (table in points) != (table in tables) or is_said
+            scales[place] = Scale(table not in tables, is_sure, extent, not is_sure)
         elif top > 0 and table in points and place in said and extent.low <= MOSTLY:
             # « Appels perdus (%) : 0,4 », among 95 and 96
             scales[place] = Scale(True, True, extent)
         else:
-            is_doubtful = top > 0 and table in points
-            is_sure = table in proportions and said.get(place, True) and not is_doubtful
-            scales[place] = Scale(False, is_sure, extent, is_doubtful)
+            # « Appels perdus : 0,8 », by itself: so few, or nearly all?
+            is_low = top > MOSTLY and definitions[place[2]].direction == "down"
+            has_others = any(other[:2] == table and other != place for other in proportions)
+            is_doubtful = top > 0 and table in points or is_low and not has_others
+            is_sure = table in tables and said.get(place, True) and not is_doubtful
+            scales[place] = Scale(False, is_sure and not extent.said, extent, is_doubtful)
     return scales
 
 
@@ -100,15 +123,16 @@ def _tables(
     return {place[:2] for place, extent in bare.items() if are(extent.top)}
 
 
-def _bare_numbers(values: Sequence[Value]) -> Sequence[float]:
+def _numbers(values: Sequence[Value]) -> Sequence[tuple[float, bool]]:
+    """Return the numbers among these cells, and whether each bears « % »; those in units left out."""
     found = []
     for value in values:
         if isinstance(value, float | int):
-            found.append(float(value))
+            found.append((float(value), False))
         elif isinstance(value, str):
             content = cells.parse_text(value)
-            if isinstance(content, Number) and not content.unit:
-                found.append(float(content.value))
+            if isinstance(content, Number) and content.unit in ("", "%"):
+                found.append((float(content.value), content.unit == "%"))
     return found
 
 
@@ -149,7 +173,7 @@ def _are_rates(series: Iterable[Series]) -> bool:
     numbers = [content for content in contents if isinstance(content, Number)]
     return (
         any(one.unit == Unit.PERCENT for one in series)
-        or any(number.unit == "%" or number.value % 1 for number in numbers)
+        or any(number.unit == "%" or not is_whole(number.value) for number in numbers)
         or any(isinstance(content, Fraction) for content in contents)
     )
 

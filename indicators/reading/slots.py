@@ -13,7 +13,7 @@ from indicators.reading.matching import MARGIN, Match, Role
 from indicators.reading.scales import NEARLY_LABEL
 from indicators.reading.series import Columns
 from indicators.reading.tables import Row
-from indicators.reading.words import elsewhere, same_label, words_of
+from indicators.reading.words import elsewhere, is_of_one, same_label, words_of
 
 
 _DURATIONS = {Unit.MINUTES.value, "secondes", "heures"}
@@ -180,7 +180,7 @@ class Slots:
         if f"indicator:{same_label(label)}" in self.reader.remembered:
             return False
         said = words_of(label)
-        return any(meant & other and not said & other for other in self._elsewhere)
+        return is_of_one(meant, self._elsewhere, said)
 
     def _of_unit(self, heading: Heading, columns: Columns, row: Row) -> Match | None:
         """Return what « Réclamations », counted in « nombre », means: the one indicator of that unit."""

@@ -9,6 +9,8 @@ from functools import lru_cache
 from common.spreadsheets import Lines, Value
 from indicators.reading import cells
 from indicators.reading.periods import read_period
+from indicators.reading.vocabulary import HEADS
+from indicators.reading.words import same_label
 
 
 class Kind(IntEnum):
@@ -39,6 +41,7 @@ class Row:
 
     number: int
     section: tuple[Spot, ...] = ()
+    is_of_words: bool = False  # « Délai permis ; grève »: none of its cells is a figure
 
 
 @dataclass(slots=True)
@@ -105,6 +108,9 @@ def tables_of(
         shape = _shape(line, is_inside=is_inside, over=over)
         if shape is None:
             continue
+        if not shape and is_inside and _is_of_words(tables[-1], lines, number):
+            tables[-1].rows.append(Row(number, section, is_of_words=True))
+            continue
         if not shape:
             waiting.append((number, line))
             continue
@@ -121,6 +127,28 @@ def tables_of(
         tables[-1].rows.append(Row(number, section))
     left = tuple(spot for number, line in waiting for spot in _spots(number, line))
     return tables, left
+
+
+def _is_of_words(table: Table, lines: Lines, number: int) -> bool:
+    """Tell whether a line right under a row is one more row, words standing where its figures would.
+
+    Under « T1 2021 », « grève » heads nothing; nor does it beside « mars 2021 », under « février 2021 ».
+    """
+    above, line = lines[number - 1], lines[number]
+    first, *others = _filled(line)
+    if table.rows[-1].number != number - 1 or not others or _filled(above)[0] != first:
+        return False
+    if any(kind_of(line[column]) != Kind.WORDS for column in others):
+        return False
+    kind = kind_of(line[first])
+    if kind != Kind.WORDS:
+        return kind == Kind.PERIOD == kind_of(above[first])
+    is_head = any(same_label(str(line[first])) in heads for heads in HEADS.values())
+    return not is_head and any(
+        kind_of(cell) in (Kind.PERIOD, Kind.YEARLIKE)
+        for column in others
+        for cell in table.headings.get(column, ())
+    )
 
 
 def _shape(line: Sequence[Value], *, is_inside: bool, over: Sequence[Value]) -> bool | None:
@@ -224,7 +252,8 @@ def _parted(
 def _heads(line: Sequence[Value], figures: set[int]) -> bool:
     """Tell whether a line stands over columns of figures, rather than alone over the whole."""
     filled = _filled(line)
-    if any(isinstance(cell, str) and cell.rstrip().endswith(":") for cell in line):
+    announced = sum(isinstance(cell, str) and cell.rstrip().endswith(":") for cell in line)
+    if announced and announced * 2 >= len(filled):
         return False  # « Service : ; Accueil général »
     if len(filled) < 2:
         return bool(filled) and filled[0] > 0 and filled[0] in figures

@@ -18,7 +18,7 @@ HEADS = {
     "indicator": _lines(
         "indicateur|indicateurs|libelle|libelles|libelle de l indicateur|intitule|item|items|objet|"
         "nom de l indicateur|indicateur qualite|code|code indicateur|code de l indicateur|"
-        "identifiant indic|indic|indicateurs qualite|indicateurs de qualite|designation"
+        "identifiant indic|indic|indicator|kpi|indicateurs qualite|indicateurs de qualite|designation"
     ),
     "service": _lines(
         "service|services|site|sites|bureau|bureaux|direction|directions|entite|structure|lieu|guichet|"
@@ -27,27 +27,31 @@ HEADS = {
     ),
     "period": _lines(
         "periode|periodes|mois|trimestre|semestre|date|dates|mois annee|date de valeur|date valeur|"
-        "periode de mesure|trimestres|mois de l annee"
+        "periode de mesure|period|month|quarter|trimestres|mois de l annee"
     ),
     "start": _lines("debut|date de debut|date debut|du|periode du|debut de periode"),
     "end": _lines("fin|date de fin|date fin|au|fin de periode"),
-    "year": _lines("annee|annees|exercice|an"),
+    "year": _lines("annee|annees|exercice|an|year"),
     "part": _lines(
         "motif|motifs|canal|canaux|voie|mode de saisine|mode de reception|tranche|tranches|par motif|"
         "par canal"
     ),
     "unit": _lines("unite|unites|unite de mesure"),
-    "prefecture": _lines("prefecture|departement|dept|dpt|territoire|prefectures|departements"),
+    "prefecture": _lines(
+        "prefecture|departement|dep|dept|dpt|territoire|prefectures|departements|code departement|code dep|"
+        "code dept|code dpt|numero de departement|numero departement|n departement|n de departement|num dep|"
+        "num dept|departement code|dep code|code prefecture|zone|zone id|code zone|zone nom|nom de la zone"
+    ),
     "kind": _lines("type|nature|mesure|donnee|type de valeur|type valeur|composante"),
 }
 ROLES = {
     Role.VALUE: _lines(
         "valeur|valeurs|resultat|resultats|realise|constate|reel|taux|resultat du mois|valeur constatee|"
-        "realisation|resultat obtenu|valeur mesuree|score|va"
+        "realisation|resultat obtenu|valeur mesuree|score|va|value"
     ),
-    Role.NUMERATOR: _lines("numerateur|num|numerateurs|nombre numerateur"),
+    Role.NUMERATOR: _lines("numerateur|num|numerateurs|nombre numerateur|numerator"),
     Role.DENOMINATOR: _lines(
-        "denominateur|den|denom|denominateurs|nombre denominateur|effectif|effectifs|base|"
+        "denominateur|denominator|den|denom|denominateurs|nombre denominateur|effectif|effectifs|base|"
         "nb de repondants|nombre de repondants|repondants|nb de reponses|nombre de reponses"
     ),
 }
@@ -83,7 +87,8 @@ _PART = re.compile(
 )
 # Words that change nothing to the label they go with.
 FILLERS = _lines(
-    "provisoire|provisoires|definitif|definitifs|consolide|estime|mensuel|trimestriel|annuel|au"
+    "provisoire|provisoires|definitif|definitifs|consolide|estime|mensuel|trimestriel|annuel|au|mois de|"
+    "mois d|pour|periode|p|e|r|etiquettes de colonnes|etiquettes de lignes"
 )
 _ASIDE_START = re.compile(
     r"(?:sous total|cible|objectif|seuil|evolution|evol|variation|var|ecart|moyenne|moy|rappel|cumul|rang|"
@@ -95,7 +100,7 @@ NOTE = re.compile(
     r"(?:note|nota|nb|n b|source|sources|lecture|champ|avertissement|attention)\b ?:|\*|\(\*\)|\(1\)"
 )
 # « T2 2021 (2) »: the call of a note; « (j) » and « (s) » are units.
-FOOTNOTE = re.compile(r"(?<=[^\s(])\s*\((?:\d|[a-d])\)$")
+FOOTNOTE = re.compile(r"(?<=[^\s(])\s*\((?:\d|[a-ep])\)$")
 PARTS = re.compile(r"\s+[–—-]\s+|\s*[:;|•]\s*|\s*\n\s*|\s+/\s+|[()]")
 
 

@@ -1,6 +1,7 @@
 """Words of labels: brought to one form, so that meaning is compared and not spelling."""
 
 import re
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 from indicators.reading.definitions import Unit
@@ -20,7 +21,7 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
     ("courrier", ("courriers? (?:postaux|papier)", "lettres?")),
     ("taux", ("tx", "pourcentages?", "proportions?", "part")),
     ("telephone", ("tel", "telephoniques?")),
-    ("nombre", ("nbr?e?", "nombres?", "volumes?", "qte", "quantite")),
+    ("nombre", ("nbr?e?", "nombres?", "volumes?", "qte", "quantite", "somme des?(?! notes)")),
     ("moyen", ("moy", "moyens?", "moyennes?")),
     ("sous prefecture", ("s\\.?p", "sous[ -]prefectures?")),
     ("rdv", ("rdv", "rendez[ -]vous")),
@@ -48,6 +49,7 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
             # A threshold: « sous 5 jours », « dans le délai de 15 j », « < 5 jours ouvrés ».
             "(?:dans les? delais? de|dans les|dans un delai de|sous|en moins de) "
             "\\d+ ?j(?:ours?)?(?: ouvres?| ouvrables?)?",
+            "dans les? delais? (?:legal|legaux|reglementaires?|impartis?|prevus?|fixes?|requis)",
             "dans les? delais?", "dans le temps", "a temps",
         ),
     ),
@@ -60,7 +62,13 @@ _WRITINGS: list[tuple[str, tuple[str, ...]]] = [
         ),
     ),
     ("decroche", ("prises? en charge", "decroche(?:e?s?|r)", "decroches?", "decrochage")),
-    ("recu", ("recue?s?", "entrants?", "arrives?", "reception(?:nee?s?)?", "presentes?")),
+    (
+        "recu",
+        (
+            "recue?s?", "entrants?", "arrives?", "reception(?:nee?s?)?", "presentes?", "enregistree?s?",
+            "deposee?s?",
+        ),
+    ),
     ("abouti", ("aboutie?s?", "aboutissement", "aboutements?")),
     ("delai delivrance", ("delais? d[e' ]*(?:delivrance|mise a disposition|obtention)",)),
     ("delai", ("duree", "temps")),
@@ -99,6 +107,8 @@ _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [
             r"\ben (?:nombre de )?jours?(?: calendaires?)?\b|\bjours? calendaires?\b",
         ),
         (Unit.MINUTES, r"(?:en )?(?:minutes?|min\.?|mn)", r"\ben (?:minutes?|mn)\b"),
+        ("semaines", r"(?:en )?(?:semaines|sem\.)", r"\ben semaines\b"),
+        ("mois", r"en mois", r"\ben mois\b"),
         ("secondes", r"(?:en )?(?:secondes?|sec\.?|s)", r"\ben secondes?\b"),
         ("heures", r"(?:en )?(?:heures?|h)", r"\ben heures?\b"),
         (
@@ -120,6 +130,7 @@ _LONE_UNITS = {
     "min": Unit.MINUTES, "mn": Unit.MINUTES, "minutes": Unit.MINUTES,
     "nombre": Unit.COUNT, "nb": Unit.COUNT, "unite": Unit.COUNT,
     "/10": Unit.MARK, "note /10": Unit.MARK, "note": Unit.MARK, "secondes": "secondes", "heures": "heures",
+    "mois": "mois", "semaines": "semaines",
 }  # fmt: skip
 
 
@@ -163,7 +174,7 @@ def are_opposed(one: frozenset[str], other: frozenset[str]) -> bool:
     )
 
 
-def elsewhere(about: frozenset[str]) -> list[set[str]]:
+def elsewhere(about: Set[str]) -> list[set[str]]:
     """Return the words of the settings that a table is not about.
 
     « Temps d’attente », in a table of calls, is not that of the counter.
@@ -174,6 +185,11 @@ def elsewhere(about: frozenset[str]) -> list[set[str]]:
         for one, other in (pair, pair[::-1])
         if about & one and not about & other
     ]
+
+
+def is_of_one(meant: Set[str], others: Iterable[Set[str]], said: Set[str]) -> bool:
+    """Tell whether what is meant belongs to one of these settings, which the label does not name."""
+    return any(meant & other and not said & other for other in others)
 
 
 def _singular(word: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.access import Permission, Scope
 from accounts.models import Prefecture, Service, Site
@@ -75,6 +76,7 @@ def reader_knowledge(prefecture: Prefecture) -> ReaderKnowledge:
             denominator_label=row.denominator_label,
             periodicity=row.periodicity,
             level=row.level,
+            direction=row.direction,
             pilote=identifiers[row.pk].identifier if row.pk in identifiers else "",
         )
         for row in Indicator.objects.order_by("position", "code")
@@ -82,7 +84,7 @@ def reader_knowledge(prefecture: Prefecture) -> ReaderKnowledge:
     services, sites = _places(prefecture)
     known = [
         *(KnownService(f"service:{row.pk}", row.name, row.acronym) for row in services),
-        *(KnownService(f"site:{row.pk}", row.name) for row in sites),
+        *(KnownService(f"site:{row.pk}", row.name, is_site=True) for row in sites),
     ]
     return ReaderKnowledge(
         definitions, tuple(known), KnownPrefecture(prefecture.code, prefecture.name)
@@ -143,7 +145,8 @@ def _known(
     places = {f"service:{row.pk}": Place(str(row), row.pk, name=row.name) for row in services}
     places |= {f"site:{row.pk}": Place(str(row), site_id=row.pk) for row in sites}
     pks = [item.pk for item in indicators.values()]
-    return Known(indicators, places, _present(prefecture, pks), service_ids)
+    today = timezone.localdate()
+    return Known(indicators, places, _present(prefecture, pks), service_ids, today)
 
 
 def _known_indicator(row: Indicator) -> KnownIndicator:

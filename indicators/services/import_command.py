@@ -1,6 +1,6 @@
 """A workbook read, and perhaps applied, without a page: what ``manage.py import_indicators`` prints."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from indicators.enums import ImportEffect, ImportState, Unit
 from indicators.import_plan import Decision, Plan, PlanRow, undecided
 from indicators.import_remarks import remarks_on_periods
 from indicators.models import MeasureImport
+from indicators.reading.definitions import KnownService
 from indicators.selectors.imports import plan_now, reader_knowledge
 from indicators.services import imports
 
@@ -97,7 +98,7 @@ def import_now(
         rows=[_row(row) for row in plan.everything],
         errors=_errors(plan, decision),
         pending=_pending(plan, decision),
-        questions=[_question(kept) for kept in imported.reading["questions"]],
+        questions=[_question(kept, knowledge.services) for kept in imported.reading["questions"]],
         notices=[
             *(_placed(*notice) for notice in reading.notices),
             *remarks_on_periods(plan.rows),
@@ -181,11 +182,15 @@ def _plain(number: Decimal | None) -> int | float | None:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _question(kept: Mapping[str, Any]) -> dict[str, Any]:
+def _question(kept: Mapping[str, Any], services: Iterable[KnownService]) -> dict[str, Any]:
+    """Return a question with its answers: the likeliest, then every service when one is asked for."""
+    choices = {value: label for value, label, _ in kept["choices"]}
+    if kept["kind"] == "service":
+        choices |= {service.key: service.name for service in services}
     return {
         "key": kept["key"],
         "sheet": kept["sheet"],
         "cell": kept["cell"],
         "text": kept["text"],
-        "choices": [{"value": value, "label": label} for value, label, _ in kept["choices"]],
+        "choices": [{"value": value, "label": label} for value, label in choices.items()],
     }

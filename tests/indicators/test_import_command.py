@@ -78,6 +78,11 @@ def test_applied_then_the_same_is_unchanged(cast: Cast, tmp_path: Path) -> None:
         ("T;Appels reçus;Appels décrochés\nT1 2021;0;0\n", "C2 : Le dénominateur est nul ou"),
         ("T;Appels reçus;Appels décrochés\nT1 2021;-9;3\n", "C2 : Le dénominateur est nul ou"),
         (f"Mois;Taux d’appels aboutis\n01/2021;{'9' * 17}\n", "B2 : Ce nombre est trop grand"),
+        (
+            f"T;Appels reçus;Appels décrochés\nT1 2021;{'9' * 31};3\n",
+            "C2 : Ce nombre est trop grand",
+        ),
+        ("Mois;Taux d’appels aboutis\n01/2099;95 %\n", "« janvier 2099 » n’a pas commencé"),
     ],
 )
 def test_a_refused_file_is_one_object_and_changes_nothing(

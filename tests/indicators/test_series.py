@@ -144,6 +144,14 @@ def test_quarter_of_one_service_meets_the_months_of_another() -> None:
     assert whole.gap == "Total incomplet : Service 2."
 
 
+def test_year_of_one_service_is_not_the_year_of_the_prefecture() -> None:
+    """What the préfecture gives for itself by quarter goes before what a service gives for a year."""
+    quarters = [row(n, f"2021-T{n}", over=(n, 10)) for n in (1, 2, 3, 4)]
+    book = Book(RATE, [*quarters, row(9, "2021", "service:1", over=(1, 100))])
+    assert (book.figure(YEAR).ratio, book.figure(YEAR).measures) == ("10 sur 40", (1, 2, 3, 4))
+    assert book.figure(YEAR, "service:1").ratio == "1 sur 100"
+
+
 def test_place_silent_for_years_is_expected_no_more() -> None:
     """The same whether the whole history is read (for PILOTE) or the last periods (on the pages)."""
     closed = row(1, "2015-T1", "service:3", over=(1, 10))

@@ -173,6 +173,8 @@ def test_year_before(period, before) -> None:
         ([70, 72, 75, 80], "down", "en hausse depuis 3 périodes : c’est moins bien"),
         ([70, 72, 71], "up", "en baisse sur une période : c’est moins bien"),
         ([70, 72, 72], "up", "stable"),
+        ([70, 72, D("72.01")], "up", "stable"),
+        ([70, D("70.01"), 72], "up", "en hausse sur une période : c’est mieux"),
         ([70, 70, 72], "none", "en hausse sur une période"),
         ([70, None, 72], "up", "tendance inconnue : il faut deux périodes mesurées de suite"),
         ([60, None, 70, 72], "up", "en hausse sur une période : c’est mieux"),
@@ -182,4 +184,4 @@ def test_year_before(period, before) -> None:
 )
 def test_trend(values, direction, words) -> None:
     numbers = [None if value is None else D(value) for value in values]
-    assert trend(numbers, direction=direction) == words
+    assert trend(numbers, unit=Unit.DAYS, direction=direction) == words

@@ -7,7 +7,14 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from indicators.reading.definitions import IndicatorDefinition, Reading, Status, Unit
+from indicators.reading.definitions import (
+    IndicatorDefinition,
+    KnownService,
+    Reading,
+    RefusalKind,
+    Status,
+    Unit,
+)
 from indicators.reading.read import read_workbook
 from tests.indicators.reading.catalogue import DEFINITIONS, PREFECTURE, SERVICES
 
@@ -123,6 +130,85 @@ def test_a_rate_that_contradicts_its_parts_is_said_once_and_its_parts_point_to_i
     ]
     assert "contredit 90 sur 100 (B2 et C2)" in reading.refusals[0].message
     assert all("écrit en D2" in refusal.message for refusal in reading.refusals[1:])
+
+
+def test_so_few_or_nearly_all_is_asked_of_a_rate_that_is_better_low() -> None:
+    definitions = [replace(one, direction="down") for one in DEFINITIONS]
+    text = "Indicateur;T1 2021;T2 2021\nTaux d’appels perdus;0,8;0,9\n"
+    low = read(text, definitions)
+    assert [refusal.cell for refusal in low.refusals] == ["B2", "C2"]
+    assert "écrivez « 0,8 % » ou « 80 % »" in low.refusals[0].message
+    assert [figure.value for figure in read(text).figures] == [Decimal("0.8"), Decimal("0.9")]
+    small = read(text.replace("0,8", "0,08").replace("0,9", "0,09"), definitions)
+    assert [figure.value for figure in small.figures] == [Decimal("0.08"), Decimal("0.09")]
+
+
+def test_two_numbers_named_with_their_rate_make_no_other_rate() -> None:
+    twin = replace(
+        next(one for one in DEFINITIONS if one.code == "ECR-MAIL"),
+        code="ECR-WEB",
+        label="Formulaires répondus",
+        synonyms=(),
+    )
+    parts = "Mois;Courriels reçus;Courriels traités dans les délais"
+    text = f"{parts};Taux de courriels traités dans les délais\n01/2021;100;80;80 %\n"
+    reading = read(text, [*DEFINITIONS, twin])
+    assert [(figure.cell, figure.indicator) for figure in reading.figures] == [("D2", "ECR-MAIL")]
+    alone = read(f"{parts}\n01/2021;100;80\n", [*DEFINITIONS, twin])
+    assert alone.figures == ()
+    assert "ferait à la fois" in alone.refusals[0].message
+
+
+def test_prefecture_is_a_site_among_sites_and_the_whole_of_its_services() -> None:
+    site = KnownService("blois", "Préfecture", is_site=True)
+    vendome = KnownService("vendome", "Sous-préfecture de Vendôme", is_site=True)
+    services = [KnownService("mq", "Mission qualité", "MQ"), site, vendome]
+    among = "Réclamations reçues;\nService;2021\nPréfecture;12\n{};3\n"
+
+    def placed(other: str) -> dict[str, str | None]:
+        reading = read_workbook(
+            among.format(other).encode(),
+            "mesures.csv",
+            definitions=DEFINITIONS,
+            services=services,
+            prefecture=PREFECTURE,
+            remembered={},
+        )
+        return {figure.cell: figure.service for figure in reading.figures}
+
+    assert placed("Mission qualité") == {"B3": None, "B4": "mq"}
+    assert placed("Sous-préfecture de Vendôme") == {"B3": "blois", "B4": "vendome"}
+
+
+def test_a_formula_without_its_result_is_told_unless_its_numbers_stand_beside_it() -> None:
+    reading = read(
+        workbook(
+            {
+                "Suivi": [
+                    [
+                        "Date",
+                        "Courriels reçus",
+                        "Courriels traités dans les délais",
+                        "Taux",
+                        "Délai permis de conduire",
+                    ],
+                    [44197, 100, 80, "=C2/B2", 20],
+                    [44228, 100, 90, "=C3/B3", "=E2+1"],
+                    ["Total", "=SUM(B2:B3)", "", "", ""],
+                ]
+            }
+        )
+    )
+    assert [
+        (f.cell, f.period.code, f.value) for f in reading.figures if f.indicator == "ECR-MAIL"
+    ] == [
+        ("C2", "2021-01", Decimal("0.8")),
+        ("C3", "2021-02", Decimal("0.9")),
+    ]
+    told = {refusal.cell: refusal.kind for refusal in reading.refusals}
+    assert told.pop("E3") == RefusalKind.MISTAKE
+    assert set(told) == {"D2", "D3", "B4"}
+    assert set(told.values()) == {RefusalKind.LEFT_OUT}
 
 
 def hiding(rows: list[int], columns: list[str]) -> Reading:

@@ -161,10 +161,10 @@ def test_lost_calls_are_never_answered_calls() -> None:
     ]
 
 
-def test_a_proportion_among_percentages_is_not_guessed() -> None:
-    reading = read("Mois;Taux d’appels aboutis\n01/2021;95\n02/2021;0,94\n03/2021;93\n")
+def test_a_proportion_among_percentages_of_another_size_is_not_guessed() -> None:
+    reading = read("Mois;Taux d’appels aboutis\n01/2021;95\n02/2021;0,31\n03/2021;93\n")
     assert [figure.cell for figure in reading.figures] == ["B2", "B4"]
-    assert "écrivez « 0,94 % » ou « 94 % »" in reading.refusals[0].message
+    assert "écrivez « 0,31 % » ou « 31 % »" in reading.refusals[0].message
 
 
 def test_a_rate_that_contradicts_its_parts() -> None:
@@ -318,6 +318,50 @@ def test_what_may_be_two_things_is_refused(text: str, cells: list[str], words: s
     mistakes = [r for r in read(text).refusals if r.kind == RefusalKind.MISTAKE]
     assert [refusal.cell for refusal in mistakes] == cells
     assert all(words in refusal.message for refusal in mistakes)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "words"),
+    [
+        ("Indicateur;Au 31/12/2021\nNombre de réclamations;3\n", ["B2"], "ne dit pas depuis quand"),
+        (
+            "Indicateur;2021\nDélai permis de conduire (en mois);3\n",
+            ["B2"],
+            "compte ici en « mois »",
+        ),
+        ("Indicateur;2021\nNombre de réclamations;5,5\n", ["B2"], "nombre entier"),
+        # The last row as well as the others, and the first column of figures.
+        (
+            "Indicateur;T1 2021\nRéclamations reçues;3\nDélai permis de conduire;grève\n",
+            ["B3"],
+            "grève",
+        ),
+        (
+            "Indicateur;T1 2021;T2 2021\nRéclamations reçues;grève;3\nDélai permis de conduire;grève;20\n",
+            ["B2", "B3"],
+            "grève",
+        ),
+    ],
+)
+def test_what_a_person_would_not_enter_is_told(text: str, cells: list[str], words: str) -> None:
+    mistakes = [r for r in read(text).refusals if r.kind == RefusalKind.MISTAKE]
+    assert [refusal.cell for refusal in mistakes] == cells
+    assert all(words in refusal.message for refusal in mistakes)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Temps d’attente téléphonique",
+        "Délai légal de délivrance des CNI et passeports",
+        "Nombre de visites mystère",
+        "Délai de délivrance des passeports d’urgence",
+    ],
+)
+def test_another_measure_of_the_same_words_is_asked_about(label: str) -> None:
+    reading = read(f"Indicateur;2021\n{label};37\n")
+    assert reading.figures == ()
+    assert [question.cell for question in reading.questions] == ["A2"]
 
 
 def test_a_table_without_a_column_of_measures_is_said() -> None:

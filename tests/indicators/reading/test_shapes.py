@@ -365,6 +365,71 @@ SHAPES = {
         "Mois;Taux d’appels aboutis;Remarque\n01/2021;92,5 %;a, b, c, d\n",
         "B2 TEL-ABOUTI 2021-01 – 0.925",
     ),
+    "a rate in the row under its two numbers": (
+        ";janv-21\nAppels reçus;1000\nAppels aboutis;900\nTaux (%);90 %\nCourriels reçus;100\n"
+        "Courriels traités dans les délais;80\n%;80\n",
+        """
+        B4 TEL-ABOUTI 2021-01 – 0.9 900 1000
+        B7 ECR-MAIL 2021-01 – 0.8 80 100
+        """,
+    ),
+    "a section that says the matter of its rows": (
+        "2021;T1\nAccueil téléphonique;\nReçus;1000\nAboutis;900\nTaux;90 %\nCourrier;\nReçus;100\n"
+        "Traités dans les délais;80\nTaux;80 %\n",
+        """
+        B5 TEL-ABOUTI 2021-T1 – 0.9 900 1000
+        B9 ECR-COUR 2021-T1 – 0.8 80 100
+        """,
+    ),
+    "of which, right of the whole": (
+        "Mois;Nb courriels reçus;dont traités sous 5 jours;%\njanv-21;100;80;80 %\n",
+        "D2 ECR-MAIL 2021-01 – 0.8 80 100",
+    ),
+    "a place within the label of the indicator": (
+        "Indicateur;T1 2021\nFréquentation du point numérique de Vendôme;30\n"
+        "Nombre de réclamations – Mission qualité;3\n",
+        """
+        B2 PAN-FREQ 2021-T1 vendome 30
+        B3 REC-NB 2021-T1 mq 3
+        """,
+    ),
+    "one rate in all its spellings": (
+        "Mois;Taux d’appels aboutis\njanv-21;95,16 %\nfévr-21;0,9516\nmars-21;95.16\navr-21;95\n",
+        """
+        B2 TEL-ABOUTI 2021-01 – 0.9516
+        B3 TEL-ABOUTI 2021-02 – 0.9516
+        B4 TEL-ABOUTI 2021-03 – 0.9516
+        B5 TEL-ABOUTI 2021-04 – 0.95
+        """,
+    ),
+    "headings that end with a colon": (
+        "Indicateur :;T1 2021;T2 2021\nNombre de réclamations;3;4\n",
+        """
+        B2 REC-NB 2021-T1 – 3
+        C2 REC-NB 2021-T2 – 4
+        """,
+    ),
+    "a row of comments between two rows of figures": (
+        "Indicateur;T1 2021;T2 2021\nNombre de réclamations;3;4\nCommentaire;baisse;hausse\n"
+        "Délai permis de conduire;20;21\nVisa du référent;lu;vu\n",
+        """
+        B2 REC-NB 2021-T1 – 3
+        C2 REC-NB 2021-T2 – 4
+        B4 TIT-PERMIS 2021-T1 – 20
+        C4 TIT-PERMIS 2021-T2 – 21
+        """,
+    ),
+    "all the answers to the questions of a survey, beside the rate of one": (
+        "Enquête 2021;;;\nQuestion;Très satisfait;Peu satisfait;Total\n"
+        "Délai d’obtention d’un rendez-vous pour les étrangers;60;40;100\n;;;\n"
+        "Mois;Délai permis de conduire;;\njanvier;20;;\n",
+        "B6 TIT-PERMIS 2021-01 – 20",
+    ),
+    "« dep » over the départements": (
+        "dep;indicator;period;value\n41;Réclamations reçues;2021-T1;3\n"
+        "18;Réclamations reçues;2021-T1;9\n",
+        "D2 REC-NB 2021-T1 – 3",
+    ),
     "durations as a telephone exchange writes them": (
         "Mois;Temps d’attente moyen au guichet\n01/2021;00:03:15\n",
         "B2 ATT-GUICHET 2021-01 – 3.25",
