@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from common.byte_search import holds
 from common.spreadsheet_answer import Block
 from common.spreadsheet_reader import LAST_COLUMN, LAST_ROW, MAX_BLOCKS
 
 
 WORKBOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_IS_HIDDEN = (b'idden="1"', b'idden="true"')
+_IS_HIDDEN = (b'hidden="1"', b'hidden="true"')
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
@@ -20,7 +21,7 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 
 def hidden_in(text: bytes) -> tuple[Block, ...]:
     """Return the spans of rows and of columns that the text of a sheet hides, from edge to edge."""
-    if not _hides(text):
+    if not holds(text, *_IS_HIDDEN):
         return ()
     rows = ((row, row) for row in _hidden_rows(text))
     found = [Block(first, 0, last, LAST_COLUMN) for first, last in _joined(rows)]
@@ -48,19 +49,9 @@ def names_of(workbook: bytes, links: bytes) -> dict[str, str]:
     return found
 
 
-def _hides(text: bytes) -> bool:
-    """Tell whether something is hidden; its first letter is rare among figures, and quickly found."""
-    place = text.find(b"h")
-    while place >= 0:
-        if text.startswith(_IS_HIDDEN, place + 1):
-            return True
-        place = text.find(b"h", place + 1)
-    return False
-
-
 def _hidden_rows(text: bytes) -> Iterator[int]:
     for rank, row in enumerate(_ROW.findall(text)):
-        if _hides(row):
+        if holds(row, *_IS_HIDDEN):
             yield int(_told(row).get("r", rank + 1)) - 1
 
 

@@ -23,6 +23,7 @@ import python_calamine
 import tablib
 
 from common import spreadsheet_hidden, spreadsheet_ods, spreadsheet_reader, spreadsheet_xls
+from common.byte_search import holds
 from common.spreadsheet_answer import Block, Lines, Sheet, Value, sheets_of
 from common.typography import number_in_words
 
@@ -79,7 +80,7 @@ _MAY_BE_ERROR = re.compile(rb"#(?<=>#)")
 _XLSX_ERROR = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\b)t="e"')
 # A formula that no spreadsheet has computed: written by a program, without its result.
 UNCOMPUTED = "#CALCUL?"
-_MAY_BE_UNCOMPUTED = re.compile(rb"</f>(?:<v ?/>|<v></v>|</c>)")
+_MAY_BE_UNCOMPUTED = re.compile(rb"</f>(?!<v>[^<])")
 _XLSX_UNCOMPUTED = re.compile(
     rb"(<c\b(?![^>]*\bt=)[^>]*)>(<f\b[^>]*>[^<]*</f>)(?:<v ?/>|<v></v>)?(?=</c>)"
 )
@@ -385,7 +386,7 @@ def _legible(name: str, text: bytes) -> bytes:
     if not _ends_with_its_root(text):  # the reader would wait for its end for ever
         raise UnreadableFileError(_DAMAGED)
     if _is_sheet(name):
-        if b"</f>" in text and _MAY_BE_UNCOMPUTED.search(text):
+        if holds(text, b"f>") and _MAY_BE_UNCOMPUTED.search(text):
             shown = rb'\1 t="str">\2<v>' + UNCOMPUTED.encode() + b"</v>"
             text = _XLSX_UNCOMPUTED.sub(shown, text)
         if b"#" in text and _MAY_BE_ERROR.search(text):
