@@ -12,8 +12,9 @@ from common.spreadsheets import Value, write_table
 from common.workbooks import Fixed, Written, WrittenSheet, write_workbook
 from indicators.consolidation import PrefectureLine
 from indicators.enums import Unit
+from indicators.reading import exported
 from indicators.selectors.figures import FigureLine
-from indicators.selectors.indicator_page import IndicatorPage
+from indicators.selectors.indicator_page import IndicatorPage, PointLine
 from indicators.selectors.prefectures import PrefecturesPage
 from indicators.series import PeriodFigure
 
@@ -24,10 +25,13 @@ LIST_HEADERS = (
     *("Même période l’an dernier", "Valeur l’an dernier", "Tendance", "Dernière période attendue"),
     *("Chiffre attendu", "Ce qui manque", "Démonstration"),
 )
+# Those that ``exported`` names are read back when the table is corrected and given back.
 POINT_HEADERS = (
-    *("Code", "Indicateur", "Lieu", "Unité", "Période", "Valeur", "Numérateur", "Dénominateur"),
-    *("Si pas de valeur", "Cible", "État", "Écart sur un an", "Valeur nationale", "Signal"),
-    *("Variation habituelle", "Changement", "Ce qui manque", "Origine", "Démonstration"),
+    *(exported.CODE, "Indicateur", exported.PLACE, "Unité", exported.PERIOD, exported.VALUE),
+    *(exported.NUMERATOR, exported.DENOMINATOR, exported.REASON),
+    *("Cible", "État", "Écart sur un an", "Valeur nationale", "Signal"),
+    *("Variation habituelle", "Changement", "Ce qui manque", exported.COMPUTED, exported.ORIGIN),
+    "Démonstration",
 )
 # In centimetres.
 _WIDTH = 3.5
@@ -102,11 +106,18 @@ def point_rows(page: IndicatorPage, fmt: str) -> list[Sequence[Written]]:
             line.usual,
             line.change,
             line.figure.gap,
+            "total" if _is_total(page, line) else "",
             line.origin_words,
             "oui" if line.figure.is_sample else "",
         )
         for line in reversed(page.points)
     ]
+
+
+def _is_total(page: IndicatorPage, line: PointLine) -> bool:
+    """Tell whether a point is made of others, so that nobody corrects it by itself."""
+    is_of_places = not page.place and any(origin.place for origin in line.origins)
+    return line.figure.is_total or is_of_places
 
 
 def prefecture_rows(page: PrefecturesPage, fmt: str) -> list[Sequence[Written]]:

@@ -13,6 +13,7 @@ from common.search import holding
 from indicators.enums import Standing
 from indicators.models import Commentary, Indicator
 from indicators.models.catalogue import SEARCHED
+from indicators.reading.definitions import WHOLE_LABEL
 from indicators.reading.periods import Kind, Period
 from indicators.selectors.catalogue import Asking
 from indicators.selectors.figures import FigureLine
@@ -63,8 +64,7 @@ class FigureFilterForm(forms.Form):
         )
         choices: dict[str, list[tuple[str, str]]] = {
             "module": [*whole, *((item, item) for item in modules)],
-            "service": [("", "Toute la préfecture")]
-            + [(str(item.pk), str(item)) for item in services],
+            "service": [("", WHOLE_LABEL)] + [(str(item.pk), str(item)) for item in services],
             "period": [("", "dernière connue"), *_quarters_before(latest)],
         }
         for name, offered in choices.items():

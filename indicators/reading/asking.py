@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from indicators.reading.definitions import WHOLE, Choice, Question
+from indicators.reading.definitions import WHOLE, WHOLE_LABEL, Choice, Question
 from indicators.reading.headings import Heading, Reader
 from indicators.reading.layout import Layout
 from indicators.reading.series import Columns, address
@@ -52,7 +52,7 @@ class Asking:
         best = {match.target: match.score for match in reversed(found)}
         choices = [Choice(target, named[target], score) for target, score in best.items()]
         choices = sorted(choices, key=lambda choice: -choice.confidence)[:_MOST_CHOICES]
-        choices += [Choice(WHOLE, "Toute la préfecture")] if kind == "service" else []
+        choices += [Choice(WHOLE, WHOLE_LABEL)] if kind == "service" else []
         key = f"{kind}:{same_label(unknown)}"
         cell = self._cell_over(columns) if is_over else self._cell_beside(row)
         hint = _NO_SERVICE if kind == "service" else ""

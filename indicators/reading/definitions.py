@@ -144,6 +144,7 @@ IGNORE = "-"
 """The answer to any question that says: leave these cells out."""
 WHOLE = "*"
 """The answer to a question about a service that says: the whole préfecture."""
+WHOLE_LABEL = "Toute la préfecture"
 
 
 @dataclass(frozen=True, slots=True)

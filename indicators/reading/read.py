@@ -18,6 +18,7 @@ from indicators.reading.definitions import (
     Refusal,
     RefusalKind,
 )
+from indicators.reading.exported import is_exported, place_exported
 from indicators.reading.figure_list import FigureList
 from indicators.reading.figures import Harvest
 from indicators.reading.headings import NOTHING, Heading, Reader
@@ -37,6 +38,8 @@ _NO_TABLE = (
 _GENERIC_SHEET = re.compile(
     r"(?:feuil(?:le)?|sheet|tableau|donnees|saisie|indicateurs?|lisez moi|notice)? ?\d*"
 )
+
+_LAST_WORDS = re.compile(r"_([^\W\d_][^\d_.]+?) ?(?:\(\d+\))?\.\w+$")
 
 
 def read_workbook(
@@ -74,6 +77,8 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
             prefecture=reader.prefecture,
             remembered=reader.remembered,
         )
+    if all(is_exported(sheet.lines) for sheet in sheets):
+        return _given_back(sheets, file_name, reader, Placed(refusals=hidden))
     merged = {sheet.name: Merged(sheet.merged) for sheet in sheets}
     found = [(sheet, *tables_of(sheet.lines, merged[sheet.name].ends)) for sheet in sheets]
     stranger = _stranger(found, file_name, reader.prefecture)
@@ -97,6 +102,18 @@ def _read(sheets: Sequence[Sheet], file_name: str, reader: Reader) -> Reading:
             around = [titles, names[sheet.name], file_heading]
             placer = TablePlacer(reader, sheet, number, table, around, merged[sheet.name])
             placer.place(placed)
+    return _harvested(placed, reader, sheets)
+
+
+def _given_back(sheets: Sequence[Sheet], file_name: str, reader: Reader, placed: Placed) -> Reading:
+    """Read tables of figures that were ours; the name of their file ends with that of the préfecture."""
+    end = _LAST_WORDS.search(file_name)
+    owner = f"Préfecture {end[1]}" if end else file_name
+    stranger = _stranger([(sheet, [], ()) for sheet in sheets], owner, reader.prefecture)
+    if stranger:
+        return Reading(refusals=(stranger,), shape=_shape(set()))
+    for sheet in sheets:
+        place_exported(sheet, reader, placed)
     return _harvested(placed, reader, sheets)
 
 

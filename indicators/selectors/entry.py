@@ -16,6 +16,7 @@ from common.numbers import bare_quantity, quantity
 from indicators.amounts import typed_amount
 from indicators.enums import Level, MeasureState, MeasureStatus, Unit
 from indicators.models import Indicator, Measure
+from indicators.reading.definitions import WHOLE_LABEL
 from indicators.reading.periods import Kind, Period
 from indicators.selectors.catalogue import commitments_by_code
 from modules.selectors.cycles import current_cycle
@@ -52,7 +53,7 @@ class Slot:
 
     @property
     def place_label(self) -> str:
-        return str(self.service or self.site or "Toute la préfecture")
+        return str(self.service or self.site or WHOLE_LABEL)
 
     @property
     def has_parts(self) -> bool:

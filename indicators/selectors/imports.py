@@ -31,6 +31,7 @@ from indicators.models import Indicator, Measure, MeasureImport, RememberedLabel
 from indicators.reading.definitions import (
     IGNORE,
     WHOLE,
+    WHOLE_LABEL,
     Choice,
     IndicatorDefinition,
     KnownPrefecture,
@@ -51,7 +52,6 @@ PATIENCE = timedelta(seconds=30)
 # Periods and years proposed for a file that tells none.
 _YEARS = 12
 _PERIODS = {Kind.MONTH: 24, Kind.QUARTER: 12, Kind.HALF: 6, Kind.YEAR: 6}
-WHOLE_LABEL = "Toute la préfecture"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from indicators.enums import Aggregation, Direction, Standing
 from indicators.models import Commentary, Indicator, Measure, NationalValue
 from indicators.movements import Movement
 from indicators.period_words import span_words
+from indicators.reading.definitions import WHOLE_LABEL
 from indicators.reading.periods import Kind, Period
 from indicators.references import FigureReference
 from indicators.registry import DatedEvent, dated_events
@@ -103,7 +104,7 @@ class IndicatorPage:
 
     @property
     def place_label(self) -> str:
-        return dict(self.places).get(self.place, "Toute la préfecture")
+        return dict(self.places).get(self.place, WHOLE_LABEL)
 
     @property
     def reference(self) -> FigureReference | None:

@@ -98,6 +98,10 @@ class Pages:
     def page_in_file(self, code: str, fmt: str, place: str = "") -> list[dict[str, Any]]:
         return self.file(reverse("indicators:points_export", args=[code, fmt]), lieu=place)
 
+    def page_as_file(self, code: str, fmt: str, place: str = "") -> bytes:
+        url = reverse("indicators:points_export", args=[code, fmt])
+        return bytes(self.client.get(url, {"lieu": place}).content)
+
     # --- Paper --------------------------------------------------------------------------------
     def printed_list(self, subject: str) -> dict[str, tuple[str, str, str, str]]:
         tree = lxml.html.fromstring(self._printed("indicators.dashboard", subject))
@@ -181,8 +185,13 @@ def minutes(cast: Cast) -> dict[str, tuple[str, str]]:
 
 
 def preview(path: Path, text: str) -> list[dict[str, Any]]:
-    """Return the rows that ``import_indicators --json`` tells of a file."""
+    """Return what ``told_of`` says of a file that holds a text."""
     path.write_text(text)
+    return told_of(path)
+
+
+def told_of(path: Path) -> list[dict[str, Any]]:
+    """Return the rows that ``import_indicators --json`` tells of a file."""
     out = io.StringIO()
     with contextlib.suppress(SystemExit):  # one cell to mend is enough for it
         call_command("import_indicators", str(path), "--prefecture", "41", "--json", stdout=out)

@@ -38,6 +38,7 @@ from tests.indicators.everywhere import (
     number,
     pilote,
     preview,
+    told_of,
     words,
 )
 
@@ -347,3 +348,15 @@ def test_file_that_holds_the_same_figures_changes_nothing(scene: Scene, tmp_path
             (code, number(value), int(ratio.split(" ")[0]), "unchanged")
             for code, (value, ratio, *_) in kept.items()
         ]
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_our_own_table_given_back_changes_nothing(scene: Scene, tmp_path: Path, fmt: str) -> None:
+    """A total is left out: it is made of the figures of its services."""
+    pages = Pages(scene.cast, "referente")
+    for code, place in EXPECTED:
+        path = tmp_path / f"{code}-{place}.{fmt}"
+        path.write_bytes(pages.page_as_file(code, fmt, scene.places[place]))
+        for row in told_of(path):
+            is_total = "Ces totaux sont calculés" in row["reason"]
+            assert row["status"] == ("refused" if is_total else "unchanged"), row
