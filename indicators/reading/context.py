@@ -1,9 +1,11 @@
 """What the words around a table say: its titles, the name of its sheet, the corner over its labels."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from common.spreadsheets import Value
+from indicators.reading.definitions import RefusalKind, Why
 from indicators.reading.headings import (
     NOTHING,
     Heading,
@@ -24,6 +26,10 @@ _ALONG = re.compile(
     r"(?:,? (?:et )?(?:par )?(?:services?|sites?|bureaux?|mois|trimestres?|semestres?|ans?|années?)\b)*",
     re.IGNORECASE,
 )
+_GOALS = re.compile(
+    r"(?:cibles?|objectifs?|previsions?|valeurs? cibles?)"
+    r"(?: (?:qualite|annuels?|annuelles|fixes|a atteindre|et|cibles|objectifs|de l annee))*"
+)
 TITLE_SURE = 0.8  # « Enquête 2021 » names no indicator
 
 
@@ -34,6 +40,8 @@ _LETTERHEAD = re.compile(r"\bprefecture\b.*\b(?:qualite|pilotage|controle de ges
 def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
     """Return what titles say together; a date of printing or of signature is no period."""
     found = NOTHING
+    spots = tuple(spots)
+    beside = Counter(spot.row for spot in spots)
     named: dict[int, set[str]] = {}  # row → indicators that its titles may name
     torn = False
     edited = -1  # the row of « Édité le : », which may stand beside its date
@@ -53,9 +61,18 @@ def context_of(reader: Reader, spots: Iterable[Spot]) -> Heading:
             heading = heading._replace(meanings=(), unknown=heading.text)
         targets = {match.target for match in heading.meanings}
         torn = torn or bool(targets) and not targets & named.setdefault(spot.row, targets)
-        found = joined(found, heading._replace(head="", role=None, aside=None, unit=unit))
+        goals = goals_of(heading) if beside[spot.row] == 1 else None
+        found = joined(found, heading._replace(head="", role=None, aside=goals, unit=unit))
     # Two titles side by side stand over two tables: neither speaks for both.
     return found._replace(meanings=(), unknown=found.text) if torn else found
+
+
+def goals_of(heading: Heading) -> Why | None:
+    """Return why nothing is a measure under « Objectifs 2021 »; None under any other title."""
+    if not any(map(_GOALS.fullmatch, heading.bare)):
+        return None
+    message = f"« {heading.text} » annonce des cibles : ce ne sont pas des mesures."
+    return Why(message, RefusalKind.LEFT_OUT)
 
 
 def _title(reader: Reader, cell: Value) -> Heading:

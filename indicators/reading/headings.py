@@ -18,6 +18,7 @@ from indicators.reading.definitions import (
     Why,
 )
 from indicators.reading.matching import (
+    QUALIFIERS,
     Match,
     Role,
     decided,
@@ -54,6 +55,9 @@ from indicators.reading.words import same_label, split_unit, words_of
 
 # « Taux d’appels aboutis (objectif : 95 %) » is still the measure.
 _TARGET_NOTE = re.compile(r"\((?:objectif|obj\b\.?|cible|seuil)[^)]*\d[^)]*\)", re.IGNORECASE)
+
+
+_FEW_WORDS = 2
 
 
 class Grip(IntEnum):
@@ -308,6 +312,9 @@ class Reader:
         if not any(head.meanings or head.service or head.role or head.is_total for head in heads):
             return whole
         if any(head.meanings for head in heads):
+            if self._is_of_a_part(parts, heads):
+                possible = whole.possible or whole.meanings
+                return Heading(text=text, unknown=text, possible=possible, unit=whole.unit)
             heads = [
                 head if head.meanings or head.grip > Grip.LOOSE else NOTHING for head in heads
             ]  # « Tél. – appels aboutis »
@@ -319,6 +326,17 @@ class Reader:
             found = found._replace(meanings=whole.meanings, label=whole.label)
         is_said = bool(found.meanings or found.service)
         return found._replace(unknown="" if is_said else found.unknown, text=text)
+
+    def _is_of_a_part(self, parts: Sequence[str], heads: Sequence[Heading]) -> bool:
+        """Tell whether words after the label narrow it: « Réclamations reçues (courrier) »."""
+        rank, head = next((rank, head) for rank, head in enumerate(heads) if head.meanings)
+        own = {w for match in head.meanings for w in self._indicators.words_for(match.target)}
+        return any(
+            (head.unknown or head.meanings)
+            and len(words := words_of(part)) <= _FEW_WORDS
+            and words & (self._indicators.vocabulary | QUALIFIERS) - own
+            for part, head in zip(parts[rank + 1 :], heads[rank + 1 :], strict=True)
+        )
 
     def _one(self, text: str) -> Heading:
         simple = same_label(text)

@@ -31,11 +31,13 @@ _LIGHT = {"moyen": 0.4, "taux": 0.6, "nombre": 0.6, "prefecture": 0.5, "bureau":
 
 # What these words stand beside is not the usual measure: the longest wait is not the mean one, the legal
 # delay is not the one observed, a mystery call is no call.
-_QUALIFIERS = frozenset(
+QUALIFIERS = frozenset(
     re.findall(
         r"\w+",
         "maximum maximal maximale max minimum minimal minimale median mediane legal legale reglementaire "
-        "theorique prevu prevue previsionnel previsionnelle urgence urgent urgente sonnerie mystere",
+        "theorique prevu prevue previsionnel previsionnelle attendu attendue vise visee urgence urgent "
+        "urgente sonnerie mystere national nationale nationau regional regionale regionau international "
+        "internationale internationau meilleur meilleure gain millier courriel courrier",
     )
 )
 # « Romorantin-Lanthenay » is called « Romorantin », but « Saint-Nazaire » not « Saint ».
@@ -187,8 +189,10 @@ def _unit_agreement(unit: str, phrase: Phrase) -> float:
 def _nature_agreement(words: frozenset[str], phrase: Phrase) -> float:
     """« Taux de… » is no count, and « Nombre de… » no rate."""
     is_count = phrase.role != Role.VALUE or phrase.unit == Unit.COUNT
-    if words & _QUALIFIERS and not phrase.words & _QUALIFIERS:
+    if words & QUALIFIERS and not phrase.words & QUALIFIERS:
         return 0.6
+    if "note" in words and "note" not in phrase.words and phrase.unit == Unit.PERCENT:
+        return 0.6  # a mark is no share of marks
     said_otherwise = "taux" in words if is_count else "nombre" in words and phrase.unit != ""
     return 0.6 if said_otherwise else 1
 

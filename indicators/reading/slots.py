@@ -54,10 +54,10 @@ class Slots:
     def of(self, heading: Heading, columns: Columns, around: list[Heading], row: Row) -> Slot:
         """Return what the cells of a row, whose labels say ``heading``, mean under these columns."""
         over = columns.heading
-        if why := over.aside or heading.aside or self._of_other_department(heading, over):
-            return Slot(refusal=why)
         if around is not self._around:
             self._look_around(around)
+        if why := self._left_out(heading, over):
+            return Slot(refusal=why)
         meanings, is_split = self._meanings(heading, columns, row)
         if is_split:
             message = (
@@ -111,9 +111,18 @@ class Slots:
         message = f"Ces cellules concernent un autre département ({name}, {department})."
         return Why(message, RefusalKind.LEFT_OUT)
 
+    def _left_out(self, heading: Heading, over: Heading) -> Why | None:
+        """Return why cells are no measure of the préfecture, whatever they count."""
+        why = over.aside or heading.aside
+        return why or self._of_other_department(heading, over) or self._goals
+
     def _look_around(self, around: Sequence[Heading]) -> None:
         """Note what the words around say: they are the same for row after row."""
         self._around = around
+        self._goals = next(
+            (far.aside for far in around if far.aside and far.aside.kind is RefusalKind.LEFT_OUT),
+            None,
+        )
         self._unit_around = next((far.unit for far in around if far.unit), "")
         self._meanings_around = next((far.meanings for far in around if far.meanings), ())
 

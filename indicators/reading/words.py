@@ -90,7 +90,7 @@ _CONTRASTS = [
     ({"abouti", "perdu", "decroche"}, {"recu"}),
 ]
 # Where a thing is measured; a table is about one of the two.
-_SETTINGS = [({"appel", "telephone"}, {"guichet"})]
+_SETTINGS = [({"appel", "telephone", "rdv"}, {"guichet"})]
 # What a label counts in, from the brackets or the words that end it.
 _IN = r"(?:en )?(?:nombre de |nb de )?"
 _UNIT_WORDS: list[tuple[re.Pattern[str], str]] = [

@@ -356,12 +356,23 @@ def test_what_a_person_would_not_enter_is_told(text: str, cells: list[str], word
         "Délai légal de délivrance des CNI et passeports",
         "Nombre de visites mystère",
         "Délai de délivrance des passeports d’urgence",
+        "Réclamations reçues (courrier)",
+        "Visites du site (en milliers)",
+        "Taux d’appels aboutis national",
+        "Temps d’attente pour un rendez-vous",
     ],
 )
 def test_another_measure_of_the_same_words_is_asked_about(label: str) -> None:
     reading = read(f"Indicateur;2021\n{label};37\n")
     assert reading.figures == ()
     assert [question.cell for question in reading.questions] == ["A2"]
+
+
+@pytest.mark.parametrize("title", ["Objectifs 2021", "Cibles annuelles 2021"])
+def test_a_title_of_targets_is_told(title: str) -> None:
+    (refusal,) = read(f"{title};\nIndicateur;T1\nTaux d’appels aboutis;95 %\n").refusals
+    assert (refusal.cell, refusal.kind) == ("B3", RefusalKind.LEFT_OUT)
+    assert f"« {title} » annonce des cibles" in refusal.message
 
 
 def test_a_table_without_a_column_of_measures_is_said() -> None:
