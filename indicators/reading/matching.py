@@ -21,7 +21,7 @@ from indicators.reading.words import (
 )
 
 
-SURE, MARGIN, POSSIBLE = 0.68, 0.12, 0.4
+SURE, MARGIN, POSSIBLE = 0.72, 0.12, 0.4
 # A service is named in fewer words than an indicator, and stands farther from the others.
 SERVICE_SURE, SERVICE_MARGIN = 0.6, 0.2
 _TYPO = 84  # out of 100: one letter of six
